@@ -1,0 +1,1 @@
+//! The Cloudflare Worker in front of the portal and Raptor.

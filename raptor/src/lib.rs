@@ -1,0 +1,1 @@
+//! Raptor's support API: the privacy boundary in front of the private help desk.

@@ -1,0 +1,1 @@
+//! The customer support portal, a Leptos app compiled to WebAssembly.

@@ -1,0 +1,1 @@
+//! The vault token taxonomy as software: registry, rules, live checks and rotation.

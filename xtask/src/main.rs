@@ -1,0 +1,3 @@
+//! The one driver of this repository: dev, test, build, size, bench, conformance and deploy.
+
+fn main() {}
