@@ -17,6 +17,7 @@ mod params;
 mod portal;
 mod problem;
 pub mod rich_text;
+pub mod session;
 mod timestamp;
 
 pub use bounded::{Line, List, Text};
