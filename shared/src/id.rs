@@ -243,6 +243,8 @@ pub struct IdempotencyKey(String);
 impl IdempotencyKey {
     /// The header that carries it.
     pub const HEADER: &'static str = "idempotency-key";
+    /// Its form, as a regular expression.
+    pub const PATTERN: &'static str = "^[A-Za-z0-9_-]{16,64}$";
 
     /// Reads a key.
     ///

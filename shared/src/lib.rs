@@ -13,6 +13,8 @@ pub mod endpoints;
 mod id;
 mod json;
 mod live;
+#[cfg(feature = "schema")]
+pub mod openapi;
 mod params;
 mod portal;
 mod problem;
