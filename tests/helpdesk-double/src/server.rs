@@ -1,0 +1,54 @@
+//! Accepting connections.
+
+use crate::{api, desk::Desk, faults::DropConnection, operator};
+use axum::{Router, body::Body, extract::Request};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::{fmt, sync::Arc};
+use tokio::{net::TcpListener, task::JoinSet};
+use tower::ServiceExt as _;
+
+/// Ends a connection without an answer.
+#[derive(Debug)]
+struct Dropped;
+
+impl fmt::Display for Dropped {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the connection is dropped on purpose")
+    }
+}
+
+impl std::error::Error for Dropped {}
+
+/// Serves both sides until this future is dropped, and every connection with it.
+pub(crate) async fn serve(listener: TcpListener, desk: Arc<Desk>) {
+    let router = Router::new().merge(operator::router(&desk)).fallback_service(api::router(&desk));
+    let mut connections = JoinSet::new();
+    loop {
+        // A failed accept concerns one caller only.
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::task::yield_now().await;
+            continue;
+        };
+        // Without it small answers wait for the peer's acknowledgement; a failure costs only time.
+        let _ = stream.set_nodelay(true);
+        let router = router.clone();
+        let service = service_fn(move |request: Request<Incoming>| {
+            let router = router.clone();
+            async move {
+                // The router's error type has no value.
+                let Ok(response) = router.oneshot(request.map(Body::new)).await;
+                match response.extensions().get::<DropConnection>() {
+                    Some(DropConnection) => Err(Dropped),
+                    None => Ok(response),
+                }
+            }
+        });
+        connections.spawn(async move {
+            // A broken connection is the caller's business, or was asked for.
+            let _ =
+                http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
+        });
+        while connections.try_join_next().is_some() {}
+    }
+}
