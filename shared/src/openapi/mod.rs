@@ -1,5 +1,9 @@
 //! The published document: OpenAPI 3.1, made from the same list of routes that the edge and Raptor serve.
 
+mod compatibility;
+
+pub use compatibility::breaking_changes;
+
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -29,7 +33,7 @@ pub fn document() -> Value {
     }
     endpoints!(each);
     let schemas = generator.take_definitions(true);
-    json!({
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Raxx support API",
@@ -45,7 +49,23 @@ pub fn document() -> Value {
                 "session": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
             },
         },
-    })
+    });
+    unlink(&mut document);
+    document
+}
+
+/// Descriptions come from doc comments; what links there is only a name here.
+fn unlink(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(Value::String(text)) = fields.get_mut("description") {
+                *text = text.replace("[`", "`").replace("`]", "`");
+            }
+            fields.values_mut().for_each(unlink);
+        }
+        Value::Array(items) => items.iter_mut().for_each(unlink),
+        _ => {}
+    }
 }
 
 fn add<E: Endpoint>(paths: &mut Map<String, Value>, generator: &mut SchemaGenerator, problem: &Schema) {
