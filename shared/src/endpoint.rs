@@ -123,6 +123,45 @@ pub trait Endpoint: Listed + 'static {
 }
 
 /// Implemented for the routes in [`crate::endpoints!`] and for nothing else, so that a route outside the list cannot be served.
+///
+/// A route of one's own does not become an [`Endpoint`]:
+///
+/// ```compile_fail
+/// struct Extra;
+/// impl shared::Endpoint for Extra {
+///     const ID: &'static str = "extra";
+///     const SUMMARY: &'static str = "Not in the list.";
+///     const METHOD: shared::Method = shared::Method::Get;
+///     const PATH: &'static str = "/api/v1/support/extra";
+///     const AUTH: shared::Auth = shared::Auth::Public;
+///     const RATE: shared::Rate = shared::Rate::Read;
+///     const STATUS: u16 = 200;
+///     type Path = ();
+///     type Query = ();
+///     type Request = shared::Nothing;
+///     type Response = shared::Nothing;
+/// }
+/// ```
+///
+/// A list that leaves a route out, as a server would that forgot a handler, does not compile either, because whoever serves the list
+/// serves all of it:
+///
+/// ```
+/// trait Serves<E: shared::Endpoint> {}
+/// struct Server;
+/// macro_rules! all { ($($endpoint:path,)*) => { $(impl Serves<$endpoint> for Server {})* fn served() { $(serves::<$endpoint>();)* } }; }
+/// fn serves<E: shared::Endpoint>() where Server: Serves<E> {}
+/// shared::endpoints!(all);
+/// ```
+///
+/// ```compile_fail
+/// trait Serves<E: shared::Endpoint> {}
+/// struct Server;
+/// impl Serves<shared::endpoints::desk::ListTopics> for Server {}
+/// macro_rules! all { ($($endpoint:path,)*) => { fn served() { $(serves::<$endpoint>();)* } }; }
+/// fn serves<E: shared::Endpoint>() where Server: Serves<E> {}
+/// shared::endpoints!(all);
+/// ```
 pub trait Listed {
     /// Place in the list, from 0.
     const INDEX: usize;

@@ -1,6 +1,7 @@
 //! Golden examples, one for each body of each route and one for each problem code: they decode, encode to the same JSON again, and
 //! fit the published schema. The same file is checked in a browser (`golden_browser.rs`) and in the worker.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

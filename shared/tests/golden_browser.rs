@@ -1,5 +1,6 @@
 //! The golden examples in a real browser: fetched, read by the browser's own `JSON.parse`, and decoded by the portal's code.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
 //! The published document is the one that the types give. `UPDATE_GOLDEN=1` writes it anew.
 #![cfg(feature = "schema")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::Path;

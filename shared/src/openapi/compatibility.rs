@@ -247,6 +247,9 @@ fn resolve(document: &Value, schema: &Value) -> Value {
 mod tests {
     use super::*;
 
+    /// A name, and what is changed.
+    type Case = (&'static str, fn(&mut Value));
+
     fn after(change: impl FnOnce(&mut Value)) -> Vec<String> {
         let old = crate::openapi::document();
         let mut new = old.clone();
@@ -261,7 +264,7 @@ mod tests {
 
     #[test]
     fn finds_what_breaks_a_client() {
-        let cases: [(&str, fn(&mut Value)); 12] = [
+        let cases: [Case; 12] = [
             ("route removed", |d| drop(d["paths"].as_object_mut().unwrap().remove("/api/v1/support/topics"))),
             ("credentials asked for", |d| {
                 d["paths"]["/api/v1/support/notices"]["get"]["security"] = serde_json::json!([{ "session": [] }])
@@ -310,7 +313,7 @@ mod tests {
 
     #[test]
     fn lets_pass_what_breaks_nobody() {
-        let cases: [(&str, fn(&mut Value)); 4] = [
+        let cases: [Case; 4] = [
             ("route added", |d| d["paths"]["/api/v1/support/new"] = serde_json::json!({ "get": { "responses": {} } })),
             ("request longer", |d| {
                 d["components"]["schemas"]["NewTicket"]["properties"]["body"]["maxLength"] = 50_000.into()
