@@ -124,10 +124,13 @@ pub trait Endpoint: Listed + 'static {
 
 /// Implemented for the routes in [`crate::endpoints!`] and for nothing else, so that a route outside the list cannot be served.
 ///
-/// A route of one's own does not become an [`Endpoint`]:
+/// A route of one's own does not become an [`Endpoint`], for it cannot be listed:
 ///
 /// ```compile_fail
 /// struct Extra;
+/// impl shared::Listed for Extra {
+///     const INDEX: usize = 99;
+/// }
 /// impl shared::Endpoint for Extra {
 ///     const ID: &'static str = "extra";
 ///     const SUMMARY: &'static str = "Not in the list.";
@@ -162,9 +165,14 @@ pub trait Endpoint: Listed + 'static {
 /// fn serves<E: shared::Endpoint>() where Server: Serves<E> {}
 /// shared::endpoints!(all);
 /// ```
-pub trait Listed {
+pub trait Listed: sealed::Sealed {
     /// Place in the list, from 0.
     const INDEX: usize;
+}
+
+/// Closes [`Listed`] to other crates.
+pub(crate) mod sealed {
+    pub trait Sealed {}
 }
 
 /// How a request's body travels.

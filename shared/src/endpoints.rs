@@ -48,6 +48,7 @@ macro_rules! list {
         pub const COUNT: usize = [$(<$endpoint as $crate::Endpoint>::ID),*].len();
     };
     (@index $index:expr; $first:path, $($rest:path,)*) => {
+        impl $crate::endpoint::sealed::Sealed for $first {}
         impl $crate::Listed for $first {
             const INDEX: usize = $index;
         }
