@@ -1,3 +1,49 @@
 //! The one driver of this repository: dev, test, build, size, bench, conformance and deploy.
 
-fn main() {}
+mod build;
+mod dev;
+mod fingerprint;
+mod http;
+mod machine;
+mod process;
+mod progress;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Everything that one does with this repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build what is shipped: the portal or the edge worker.
+    Build(build::Arguments),
+    /// Start the whole system on this machine.
+    Dev(dev::Arguments),
+    /// Run every check, or a part of them.
+    Test(test::Arguments),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Build(arguments) => build::run(&arguments),
+        Command::Dev(arguments) => dev::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

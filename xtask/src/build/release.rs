@@ -1,0 +1,51 @@
+//! `release.json`: what the worker must know about the portal that it serves.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::workspace;
+
+/// The portal's release, as the worker's build script reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Release {
+    /// Digest over everything shipped; also names the release in logs.
+    pub(crate) version: String,
+    /// `sha384-…` of every script that the pages may run.
+    pub(crate) script_hashes: Vec<String>,
+    /// `sha384-…` of every inline style sheet.
+    pub(crate) style_hashes: Vec<String>,
+    /// What a page's answer announces in its `Link` header.
+    pub(crate) preload: Vec<Preload>,
+    /// Releases whose pages may still be open somewhere: their scripts and files stay allowed and reachable.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) previous: Vec<Self>,
+}
+
+/// A file that the page needs at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Preload {
+    /// Its path, from the root.
+    pub(crate) path: String,
+    /// What it is to the browser: `fetch`, `script`, `style`.
+    #[serde(rename = "as")]
+    pub(crate) destination: String,
+    /// Its media type.
+    #[serde(rename = "type")]
+    pub(crate) media_type: String,
+}
+
+impl Release {
+    /// The release that lies built in `support-spa/dist`.
+    ///
+    /// # Errors
+    /// There is none, or it is not readable.
+    pub(crate) fn built() -> Result<Self> {
+        let file = workspace::path("support-spa/dist/release.json");
+        let text = fs::read(&file).context("the portal is not built; run `cargo xtask build portal`")?;
+        serde_json::from_slice(&text).with_context(|| format!("{} is not a release", workspace::shown(&file)))
+    }
+}

@@ -1,0 +1,116 @@
+//! The Rust toolchain's parts, and the tools that cargo builds for us.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{process, progress, workspace};
+
+/// The target of everything that runs in a browser or in the worker.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// `worker-build`, at the version of the `worker` crate in the lock file.
+const WORKER_BUILD: &str = "0.8.7";
+
+/// Cargo in the repository's root.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(workspace::root());
+    command
+}
+
+/// Makes sure that a C compiler and the WebAssembly target are there.
+///
+/// # Errors
+/// One is missing and cannot be had.
+pub(crate) fn prepare() -> Result<()> {
+    if !["cc", "gcc", "clang"].iter().any(|name| process::ask(Command::new(name).arg("--version")).is_some()) {
+        bail!(
+            "there is no C compiler, and SQLite and the linker need one. Install it (Debian: `apt install build-essential`, \
+             macOS: `xcode-select --install`) and run the command again."
+        );
+    }
+    if sysroot()?.join("lib/rustlib").join(WASM).join("lib").is_dir() {
+        return Ok(());
+    }
+    progress::step("Rust's WebAssembly target", || {
+        process::run_quietly(Command::new("rustup").args(["target", "add", WASM]).current_dir(workspace::root())).with_context(|| {
+            format!("the Rust target {WASM} is missing and could not be added. Run `rustup target add {WASM}` and then this command again")
+        })
+    })
+}
+
+/// Whether the standard library's source is there, with which the portal is built smaller.
+pub(crate) fn has_library_source() -> bool {
+    let there = || sysroot().is_ok_and(|root| root.join("lib/rustlib/src/rust/library/std/src/lib.rs").is_file());
+    // On a fresh machine rustup may not have been asked for it yet; without network the portal is built plainly.
+    there()
+        || process::ask(Command::new("rustup").args(["component", "add", "rust-src"]).current_dir(workspace::root()))
+            .is_some()
+            && there()
+}
+
+/// The version of the compiler, with its commit.
+///
+/// # Errors
+/// rustc does not run.
+pub(crate) fn compiler_version() -> Result<String> {
+    process::capture(Command::new("rustc").args(["--version", "--verbose"]).current_dir(workspace::root()))
+}
+
+/// wasm-bindgen's own program, built from the workspace's lock file.
+///
+/// # Errors
+/// It does not build.
+pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
+    built("wasm-bindgen-runner", "wasm-bindgen-cli")
+}
+
+/// Builds one program of the workspace for this machine and says where it is.
+///
+/// # Errors
+/// It does not build.
+pub(crate) fn built(package: &str, program: &str) -> Result<PathBuf> {
+    process::run(cargo().args(["build", "--quiet", "--locked", "--package", package, "--bin", program]))?;
+    Ok(workspace::target().join("debug").join(program))
+}
+
+/// `worker-build`, installed once below the target folder.
+///
+/// # Errors
+/// It does not build.
+pub(crate) fn worker_build() -> Result<PathBuf> {
+    let tools = workspace::target().join("tools");
+    let program = tools.join("bin/worker-build");
+    let version = process::ask(Command::new(&program).arg("--version"));
+    if version.is_some_and(|version| version.contains(WORKER_BUILD)) {
+        return Ok(program);
+    }
+    progress::step("worker-build from the crate registry (once, about two minutes)", || {
+        process::run(
+            cargo()
+                .args([
+                    "install",
+                    "--quiet",
+                    "--locked",
+                    "--force",
+                    "worker-build",
+                    "--version",
+                    WORKER_BUILD,
+                    "--root",
+                ])
+                .arg(&tools)
+                // A debug build compiles in half the time, and the tool itself only starts others.
+                .arg("--debug")
+                .env("CARGO_TARGET_DIR", tools.join("target")),
+        )
+    })?;
+    Ok(program)
+}
+
+fn sysroot() -> Result<PathBuf> {
+    let root = process::capture(Command::new("rustc").args(["--print", "sysroot"]).current_dir(workspace::root()))
+        .context("rustc does not run. Install Rust with rustup (https://rustup.rs) and run the command again")?;
+    Ok(PathBuf::from(root.trim()))
+}

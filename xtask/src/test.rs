@@ -1,0 +1,73 @@
+//! `cargo xtask test`: everything that a change has to pass, here and in CI.
+
+mod contract;
+mod count;
+mod e2e;
+mod edge;
+mod lint;
+mod report;
+mod unit;
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::machine::{node, rust};
+use report::Report;
+
+/// Arguments of `cargo xtask test`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Parts to run; all of them when none is named
+    #[arg(value_enum)]
+    parts: Vec<Part>,
+    /// Keep only tests whose name contains this; passed on to the part's own runner
+    #[arg(long, value_name = "TEXT", requires = "parts")]
+    only: Option<String>,
+}
+
+/// A part of the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Format, clippy for host and wasm, documentation, tidy rules
+    Lint,
+    /// Tests that run on this machine
+    Unit,
+    /// Contract and components in a headless browser
+    Contract,
+    /// The worker in workerd
+    Edge,
+    /// Journeys through the whole system in a real browser
+    E2e,
+}
+
+/// Runs the parts, all of them even when one fails, and prints what happened.
+///
+/// # Errors
+/// The machine lacks something, or a test failed.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let start = Instant::now();
+    rust::prepare()?;
+    let mut report = Report::default();
+    let all = [Part::Lint, Part::Unit, Part::Contract, Part::Edge, Part::E2e];
+    let parts = if arguments.parts.is_empty() { &all[..] } else { &arguments.parts };
+    if parts.iter().any(|part| !matches!(part, Part::Lint | Part::Unit)) {
+        node::prepare()?;
+    }
+    let only = arguments.only.as_deref();
+    for part in parts {
+        match part {
+            Part::Lint => lint::run(&mut report),
+            Part::Unit => unit::run(&mut report, only),
+            Part::Contract => contract::run(&mut report, only),
+            Part::Edge => edge::run(&mut report, only),
+            Part::E2e => e2e::run(&mut report, only),
+        }
+    }
+    report.print(start.elapsed());
+    if report.failed() > 0 {
+        bail!("{} of the checks above failed", report.failed());
+    }
+    Ok(())
+}

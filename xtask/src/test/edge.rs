@@ -1,0 +1,22 @@
+//! The worker in workerd.
+
+use std::process::Command;
+
+use super::count::counted;
+use super::report::Report;
+use crate::build::{self, Effort};
+use crate::workspace;
+
+const PART: &str = "edge";
+
+pub(super) fn run(report: &mut Report, only: Option<&str>) {
+    report.check(PART, "portal and worker build as shipped", || {
+        build::portal::build(Effort::Smallest)?;
+        build::edge::build(build::edge::Profile::Shipped)
+    });
+    report.tests(PART, "worker in workerd", || {
+        let mut command = Command::new("node");
+        command.arg("--test").args(only.map(|only| format!("--test-name-pattern={only}"))).arg("tests/edge/");
+        counted(command.current_dir(workspace::root()))
+    });
+}
