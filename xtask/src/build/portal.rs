@@ -1,7 +1,184 @@
 //! The portal: from Rust, JavaScript, CSS and a page template to `support-spa/dist/`.
-use super::Effort;
-use anyhow::Result;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use super::release::{Preload, Release};
+use super::{Effort, assets, html, wasm};
+use crate::fingerprint::{self, Fingerprint, hexadecimal};
+use crate::machine::{node, rust};
+use crate::{process, progress, workspace};
+
+/// Browsers for which scripts and styles are written: the oldest with passkeys, WebAssembly under a CSP, and `:has`.
+const BROWSERS: &str = "--target=chrome111,firefox121,safari16.4";
+
+/// The portal's source.
+const SOURCE: &str = "support-spa";
+
+/// Builds `support-spa/dist/`.
+///
+/// # Errors
+/// A tool is missing or fails, or the page's template and the build do not fit.
 pub(crate) fn build(effort: Effort) -> Result<()> {
-    super::wasm::compile(effort)?;
+    let digest = inputs(effort)?;
+    let dist = workspace::path(SOURCE).join("dist");
+    if fingerprint::is_current("portal", &digest) && dist.join("index.html").is_file() {
+        progress::skipped("portal");
+        return Ok(());
+    }
+    let module = wasm::compile(effort)?;
+    let prerendered = progress::step("portal: shell and languages", prerender)?;
+    // Built beside the old one and then put in its place, so that a half-built site is never served.
+    let next = workspace::target().join("xtask/dist");
+    empty(&next)?;
+    progress::step("portal: page, scripts, styles, compression", || assemble(effort, &module, &prerendered, &next))?;
+    replace(&next, &dist)?;
+    fingerprint::remember("portal", &digest)
+}
+
+fn inputs(effort: Effort) -> Result<String> {
+    Ok(Fingerprint::of("portal 1")
+        .setting("effort", &format!("{effort:?}"))
+        .setting("compiler", &rust::compiler_version()?)
+        .files(&workspace::path("Cargo.toml"))?
+        .files(&workspace::path("Cargo.lock"))?
+        .files(&workspace::path("package-lock.json"))?
+        .files(&workspace::path("shared/Cargo.toml"))?
+        .files(&workspace::path("shared/src"))?
+        .files(&workspace::path(SOURCE))?
+        .files(&workspace::path("edge-worker/src/policy"))?
+        .files(&workspace::path("xtask/src/build"))?
+        .finish())
+}
+
+/// Renders the shell and writes the languages, on this machine, from the same components. Returns the folder.
+fn prerender() -> Result<PathBuf> {
+    let folder = workspace::target().join("xtask/prerendered");
+    empty(&folder)?;
+    let mut command = rust::cargo();
+    command.args([
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        SOURCE,
+        "--bin",
+        "prerender",
+        "--no-default-features",
+        "--features",
+        "ssr",
+        "--",
+    ]);
+    process::run(command.arg(&folder))?;
+    Ok(folder)
+}
+
+fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Path) -> Result<()> {
+    let quality = if effort == Effort::Quick { 5 } else { 11 };
+    let asset = |stem: &str, extension: &str, content: &[u8]| -> Result<String> {
+        let name = assets::hashed_name(stem, extension, content);
+        assets::write_compressed(&dist.join(assets::FOLDER), &name, content, quality)?;
+        Ok(format!("/{}/{name}", assets::FOLDER))
+    };
+
+    let wasm_path = asset("portal", "wasm", &fs::read(&module.wasm)?)?;
+    let script = bundle_script(module, &wasm_path)?;
+    let script_path = asset("portal", "js", &script)?;
+    let critical = bundle_style("critical")?;
+    let style = bundle_style("main")?;
+    let style_path = asset("portal", "css", &style)?;
+    let languages = languages(&prerendered.join("i18n"), &asset)?;
+
+    let template =
+        fs::read_to_string(workspace::path(SOURCE).join("index.html")).context("support-spa/index.html is missing")?;
+    let shell = fs::read_to_string(prerendered.join("shell.html")).context("`prerender` wrote no shell.html")?;
+    let page = html::fill(
+        &html::minify(&template),
+        &[
+            ("critical_css", &critical),
+            ("style", &style_path),
+            ("style_integrity", &assets::integrity(&style)),
+            ("script", &script_path),
+            ("script_integrity", &assets::integrity(&script)),
+            ("languages", &languages),
+            ("shell", shell.trim()),
+        ],
+    )?;
+    assets::write_compressed(dist, "index.html", page.as_bytes(), quality)?;
+    for name in ["robots.txt", "favicon.svg"] {
+        let content = fs::read(workspace::path(SOURCE).join("public").join(name))?;
+        assets::write_compressed(dist, name, &content, quality)?;
+    }
+
+    let release = Release {
+        version: hexadecimal(&Sha256::digest(page.as_bytes())[..8]),
+        script_hashes: vec![assets::integrity(&script)],
+        style_hashes: vec![assets::integrity(critical.as_bytes()), assets::integrity(&style)],
+        preload: vec![Preload { path: wasm_path, destination: "fetch".into(), media_type: "application/wasm".into() }],
+        previous: Vec::new(),
+    };
+    assets::write(dist, "release.json", &serde_json::to_vec_pretty(&release)?)?;
     Ok(())
+}
+
+/// Loader and glue as one module: one hash in the policy, one request, and Trusted Types are set up before anything else runs.
+fn bundle_script(module: &wasm::Module, wasm_path: &str) -> Result<Vec<u8>> {
+    let out = workspace::target().join("xtask/portal/bundle.js");
+    let mut command = Command::new(node::program("esbuild"));
+    command
+        .arg(workspace::path(SOURCE).join("loader/loader.js"))
+        .args([
+            "--bundle",
+            "--minify",
+            "--format=esm",
+            "--charset=utf8",
+            "--legal-comments=none",
+            "--log-level=warning",
+            BROWSERS,
+        ])
+        .arg(format!("--alias:portal={}", module.glue.display()))
+        .arg(format!("--define:PORTAL_WASM={}", serde_json::Value::from(wasm_path)))
+        .arg(format!("--outfile={}", out.display()));
+    process::run_quietly(command.current_dir(workspace::root()))?;
+    Ok(fs::read(out)?)
+}
+
+fn bundle_style(name: &str) -> Result<Vec<u8>> {
+    let out = workspace::target().join(format!("xtask/portal/{name}.css"));
+    let mut command = Command::new(node::program("esbuild"));
+    command
+        .arg(workspace::path(SOURCE).join(format!("style/{name}.css")))
+        .args(["--bundle", "--minify", "--charset=utf8", "--legal-comments=none", "--log-level=warning", BROWSERS])
+        .arg(format!("--outfile={}", out.display()));
+    process::run_quietly(command.current_dir(workspace::root()))?;
+    Ok(fs::read(out)?)
+}
+
+/// Hashes the languages' files and says in the page where each is.
+fn languages(folder: &Path, asset: &impl Fn(&str, &str, &[u8]) -> Result<String>) -> Result<String> {
+    let mut elements = String::new();
+    for file in fingerprint::files_below(folder)? {
+        let tag = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let path = asset(&tag, "json", &fs::read(&file)?)?;
+        elements.push_str(&format!("<meta name=\"i18n-{tag}\" content=\"{path}\">"));
+    }
+    Ok(elements)
+}
+
+fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", workspace::shown(folder)))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", workspace::shown(folder)))
+}
+
+fn replace(next: &Path, dist: &Path) -> Result<()> {
+    if dist.exists() {
+        fs::remove_dir_all(dist).with_context(|| format!("cannot replace {}", workspace::shown(dist)))?;
+    }
+    fs::rename(next, dist).with_context(|| format!("cannot put {} in place", workspace::shown(dist)))
 }
