@@ -88,7 +88,9 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
     let wasm_path = asset("portal", "wasm", &fs::read(&module.wasm)?)?;
     let script = bundle_script(module, &wasm_path)?;
     let script_path = asset("portal", "js", &script)?;
-    let critical = bundle_style("critical")?;
+    let critical = String::from_utf8(bundle_style("critical")?).context("critical.css is not UTF-8")?;
+    // esbuild ends with a newline, which the minified page must not depend on.
+    let critical = critical.trim();
     let style = bundle_style("main")?;
     let style_path = asset("portal", "css", &style)?;
     let languages = languages(&prerendered.join("i18n"), &asset)?;
@@ -99,7 +101,7 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
     let page = html::fill(
         &html::minify(&template),
         &[
-            ("critical_css", &critical),
+            ("critical_css", critical),
             ("style", &style_path),
             ("style_integrity", &assets::integrity(&style)),
             ("script", &script_path),
@@ -117,7 +119,7 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
     let release = Release {
         version: hexadecimal(&Sha256::digest(page.as_bytes())[..8]),
         script_hashes: vec![assets::integrity(&script)],
-        style_hashes: vec![assets::integrity(critical.as_bytes()), assets::integrity(&style)],
+        style_hashes: vec![assets::integrity(critical.as_bytes())],
         preload: vec![Preload { path: wasm_path, destination: "fetch".into(), media_type: "application/wasm".into() }],
         previous: Vec::new(),
     };
