@@ -45,7 +45,8 @@ pub struct WebhookConfig {
     pub secret: Option<String>,
     /// Wait before the event of an agent's answer: the undo window, 15 s on the real help desk.
     pub agent_reply_delay: Duration,
-    /// Unit of the retry schedule: try `n + 1` comes `(n - 1) * unit` or more after try `n`. 2 min on the real help desk.
+    /// Unit of the retry schedule: the second try comes half a unit after the first, try `n + 1` comes `n - 1` units
+    /// after try `n`. 2 min on the real help desk.
     pub retry_unit: Duration,
     /// Most tries for one event. 10 on the real help desk.
     pub max_attempts: u32,
@@ -120,18 +121,19 @@ fn default_custom_fields() -> Vec<CustomField> {
     let dropdown = |labels: &[&str]| {
         labels.iter().zip(1..).map(|(label, key)| (key, (*label).to_owned())).collect::<BTreeMap<u32, String>>()
     };
-    let field = |id, name: &str, kind: &str, options, required, sort_order| CustomField {
+    let field = |id, name: &str, kind: &str, options, required, internal, sort_order| CustomField {
         id,
         name: name.into(),
         kind: kind.into(),
         options,
         required,
+        internal,
         sort_order,
     };
     vec![
-        field(18, "Topic", "dropdown", dropdown(&topics), true, 1),
-        field(19, "Broker account (last 4)", "singleline", BTreeMap::new(), false, 2),
-        field(22, "Internal severity", "dropdown", dropdown(&severities), false, 3),
-        field(23, "CRM account", "singleline", BTreeMap::new(), false, 4),
+        field(18, "Topic", "dropdown", dropdown(&topics), true, false, 1),
+        field(19, "Broker account (last 4)", "singleline", BTreeMap::new(), false, false, 2),
+        field(22, "Internal severity", "dropdown", dropdown(&severities), false, true, 3),
+        field(23, "CRM account", "singleline", BTreeMap::new(), false, true, 4),
     ]
 }

@@ -38,7 +38,7 @@ pub use api::errors::ApiError;
 pub use canary::Canary;
 pub use config::{Config, WebhookConfig};
 pub use counters::Counts;
-pub use desk::{State, model, rewrite_file_name};
+pub use desk::{Mail, State, model, rewrite_file_name};
 pub use error::StartError;
 pub use faults::{Fault, FaultKind, InjectedFault};
 pub use handle::{Handle, HelpDeskDouble};

@@ -91,6 +91,7 @@ pub(crate) async fn create(State(desk): State<Arc<Desk>>, body: Bytes) -> ApiRes
             assignee: Some(body::person_id(input.get("assignTo"))).filter(|id| *id != 0),
             custom_fields: read_custom_fields(input.get("customFields")),
             created_at,
+            imported: is_imported(&input),
             threads: new_threads,
             ..NewConversation::default()
         })
@@ -148,6 +149,11 @@ pub(crate) async fn timelogs(
     let paging = Paging::from_parameters(&parameters)?;
     desk.read(|state| state.conversations.contains_key(&php::id(&id)).then_some(()).ok_or(ApiError::NotFound))?;
     Ok(ok(&wire::Page::<()>::new("timelogs", Vec::new(), 0, paging)))
+}
+
+/// `imported: true` keeps the help desk from sending mail.
+pub(crate) fn is_imported(input: &Input) -> bool {
+    input.text("imported").is_some_and(|text| php::is_given(&text))
 }
 
 /// # Errors

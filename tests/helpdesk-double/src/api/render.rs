@@ -246,11 +246,11 @@ impl Renderer<'_> {
             let value = conversation.custom_fields.get(&field.id).cloned().unwrap_or_default();
             let text =
                 value.parse().ok().and_then(|key: u32| field.options.get(&key)).map_or_else(String::new, Clone::clone);
-            // Field 18 and 19 belong to the customer's own form; the others are the agents'.
-            let internal = field.name.starts_with("Internal") || field.name.starts_with("CRM");
-            let (value, text) = match internal && canaries.enabled() {
-                true if field.options.is_empty() => (canaries.mark("customField.value", conversation.id, &value), text),
-                true => (value, canaries.mark("customField.text", conversation.id, &text)),
+            let (value, text) = match field.internal && canaries.enabled() {
+                true if field.options.is_empty() => {
+                    (canaries.mark("customField.value", conversation.id * 1_000 + field.id, &value), text)
+                }
+                true => (value, canaries.mark("customField.text", conversation.id * 1_000 + field.id, &text)),
                 false => (value, text),
             };
             wire::CustomFieldValue { id: field.id, name: field.name.clone(), value, text }

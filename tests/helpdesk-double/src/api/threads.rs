@@ -1,6 +1,13 @@
 //! `/api/conversations/{id}/threads`
 
-use super::{ApiResult, body, body::Input, conversations::read_time, created, errors::ApiError, php};
+use super::{
+    ApiResult, body,
+    body::Input,
+    conversations::{is_imported, read_time},
+    created,
+    errors::ApiError,
+    php,
+};
 use crate::desk::{
     Desk, NewThread, Transaction,
     model::{Author, Status, ThreadState, ThreadType},
@@ -77,6 +84,7 @@ pub(crate) fn read_thread(
         },
         created_at: read_time(input, "createdAt")?,
         attachments: body::attachments(transaction.desk, input.get("attachments")),
+        imported: is_imported(input),
         ..NewThread::new(kind, author, input.text("text").unwrap_or_default())
     })
 }

@@ -3,7 +3,8 @@
 use super::{
     Event, Transaction,
     input::NewConversation,
-    model::{Conversation, ConversationState, ConversationType, Status},
+    mails::MailKind,
+    model::{Conversation, ConversationState, ConversationType, Status, Via},
     state::take,
 };
 use crate::api::{errors::ApiError, php, render::Embed};
@@ -67,6 +68,7 @@ impl Transaction<'_> {
             },
         );
         let events_before = self.events.len();
+        let greet = !new.imported && author.via() == Via::Customer;
         for thread in new.threads {
             self.add_thread(id, thread)?;
         }
@@ -82,6 +84,9 @@ impl Transaction<'_> {
             }
             conversation.state = new.state;
             conversation.update_folder();
+        }
+        if greet {
+            self.state.send_mail(id, MailKind::AutoReply);
         }
         Ok(id)
     }
@@ -216,6 +221,7 @@ impl Default for NewConversation {
             tags: Vec::new(),
             number: None,
             created_at: None,
+            imported: false,
             threads: Vec::new(),
         }
     }

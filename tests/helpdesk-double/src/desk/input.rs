@@ -56,6 +56,8 @@ pub(crate) struct NewConversation {
     pub(crate) number: Option<u64>,
     /// Unix seconds; now when missing.
     pub(crate) created_at: Option<i64>,
+    /// Came from elsewhere: no mail is sent for it.
+    pub(crate) imported: bool,
     /// Entries, oldest first. At least one.
     pub(crate) threads: Vec<NewThread>,
 }
@@ -85,6 +87,8 @@ pub(crate) struct NewThread {
     pub(crate) attachments: Vec<NewAttachment>,
     /// Channel.
     pub(crate) source_type: SourceType,
+    /// Came from elsewhere: no mail is sent for it.
+    pub(crate) imported: bool,
 }
 
 impl NewThread {
@@ -103,6 +107,7 @@ impl NewThread {
             opened_at: None,
             attachments: Vec::new(),
             source_type: SourceType::Api,
+            imported: false,
         }
     }
 }

@@ -216,7 +216,7 @@ pub struct Thread {
     pub id: u64,
     /// What it is.
     pub kind: ThreadType,
-    /// Status of the conversation when it was written.
+    /// Status that was asked for with it, `active` when none was, `nochange` for line items.
     pub status: Status,
     /// Whether it was sent; only published ones are returned.
     pub state: ThreadState,
@@ -348,6 +348,8 @@ pub struct CustomField {
     pub options: BTreeMap<u32, String>,
     /// Whether agents must fill it in.
     pub required: bool,
+    /// Only agents may see it: canary mode marks its values.
+    pub internal: bool,
     /// Position in the form.
     pub sort_order: u32,
 }

@@ -1,5 +1,6 @@
 //! Everything a help desk stores.
 
+use super::mails::Mail;
 use super::model::{
     Agent, Attachment, Conversation, CustomField, Customer, Status, Thread, ThreadType, WebhookRegistration,
 };
@@ -26,6 +27,9 @@ pub struct State {
     pub tags: BTreeMap<u64, String>,
     /// Receivers registered through the API.
     pub webhooks: BTreeMap<u64, WebhookRegistration>,
+    /// Mails sent, the last thousand.
+    #[serde(default)]
+    pub mails: Vec<Mail>,
     pub(crate) next: NextIds,
 }
 
@@ -61,6 +65,7 @@ impl State {
             custom_fields: config.custom_fields.clone(),
             tags: BTreeMap::new(),
             webhooks: BTreeMap::new(),
+            mails: Vec::new(),
             next: NextIds {
                 conversation: first,
                 number: config.first_number,

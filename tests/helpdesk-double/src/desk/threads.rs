@@ -3,6 +3,7 @@
 use super::{
     Event, Transaction,
     input::NewThread,
+    mails::MailKind,
     model::{Author, ConversationState, SourceType, Status, Thread, ThreadState, ThreadType, Via},
     preview::preview,
     state::take,
@@ -50,7 +51,7 @@ impl Transaction<'_> {
         conversation.threads.push(Thread {
             id,
             kind: new.kind,
-            status: old_status,
+            status: new.status.unwrap_or(Status::Active),
             state: new.state,
             action_type: String::new(),
             action_text: String::new(),
@@ -104,6 +105,9 @@ impl Transaction<'_> {
             };
         }
         conversation.update_folder();
+        if new.kind == ThreadType::Message && !new.imported {
+            self.state.send_mail(conversation_id, MailKind::Reply);
+        }
         self.events.push(Event::Conversation { name: event, id: conversation_id });
         if new.status.is_some_and(|status| status != old_status) {
             self.events.push(Event::Conversation { name: "convo.status", id: conversation_id });
@@ -122,7 +126,7 @@ impl Transaction<'_> {
             conversation.threads.push(Thread {
                 id: take(&mut self.state.next.thread),
                 kind: ThreadType::Lineitem,
-                status: conversation.status,
+                status: Status::NoChange,
                 state: ThreadState::Published,
                 action_type: action_type.to_owned(),
                 action_text: format!("{name} {what} conversation #{number}"),
@@ -155,7 +159,7 @@ impl Transaction<'_> {
             .find(|thread| thread.id == thread_id && thread.kind == ThreadType::Message)
             .ok_or(ApiError::NotFound)?;
         thread.state = ThreadState::Draft;
-        conversation.status = thread.status;
+        conversation.status = Status::Active;
         conversation.update_folder();
         self.desk.webhooks.forget_pending(conversation_id, "convo.agent.reply.created");
         Ok(())

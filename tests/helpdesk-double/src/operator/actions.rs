@@ -133,6 +133,7 @@ impl Transaction<'_> {
             custom_fields: seed.custom_fields,
             tags: seed.tags,
             number: seed.number,
+            imported: true,
             threads: vec![first],
             ..NewConversation::default()
         })?;
@@ -191,6 +192,7 @@ impl Transaction<'_> {
             state: seed.state.unwrap_or(ThreadState::Published),
             created_at: Some(self.now - seed.seconds_ago),
             attachments: seed.attachments.into_iter().map(Into::into).collect(),
+            imported: true,
             ..NewThread::new(seed.kind, author, seed.body)
         })
     }

@@ -65,6 +65,7 @@ pub(crate) fn router(desk: &Arc<Desk>) -> Router {
         .route("/operator/webhooks/{id}/redeliver", post(redeliver))
         .route("/operator/canaries", get(canaries).put(set_canaries))
         .route("/operator/clock", put(set_clock))
+        .route("/operator/mails", get(mails))
         .route("/operator/state", get(dump))
         .route("/operator/reset", post(reset))
         .with_state(Arc::clone(desk))
@@ -241,6 +242,10 @@ struct ClockSetting {
 async fn set_clock(State(desk): Shared, Json(setting): Json<ClockSetting>) -> OperatorResult {
     desk.clock.set(setting.now);
     done()
+}
+
+async fn mails(State(desk): Shared) -> Response {
+    Json(desk.read(|state| state.mails.clone())).into_response()
 }
 
 async fn dump(State(desk): Shared) -> Response {

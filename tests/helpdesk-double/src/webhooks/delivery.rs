@@ -45,8 +45,9 @@ pub(super) async fn deliver(webhooks: Arc<Webhooks>, job: Job) {
         if delivered {
             return;
         }
-        // A job that runs every unit picks it up again when the last try is older than (tries - 1) * 2 units.
-        let pause = webhooks.config.retry_unit * (attempt - 1).max(1);
+        // A job that runs every half unit picks it up again when the last try is older than (tries - 1) units.
+        let unit = webhooks.config.retry_unit;
+        let pause = if attempt == 1 { unit / 2 } else { unit * (attempt - 1) };
         tokio::time::sleep(pause).await;
     }
 }
