@@ -1,0 +1,35 @@
+//! The committed registry is clean, and its exceptions and decisions are complete.
+
+use std::path::Path;
+
+use jiff::civil::date;
+use raxx_vault::{
+    registry::Source,
+    rules::{self, Stage},
+};
+
+fn source() -> Source {
+    Source::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("registry.toml")).expect("the registry reads")
+}
+
+#[test]
+fn nothing_fails_and_every_exception_is_needed() {
+    let source = source();
+    let findings = rules::lint(&source.registry, date(2026, 11, 22));
+    let outcome = rules::apply_exceptions(&source.registry, findings, &[Stage::Registry]);
+    let failing: Vec<_> = outcome.findings.iter().filter(|finding| finding.fails()).collect();
+    assert!(failing.is_empty(), "{failing:#?}");
+    assert_eq!(outcome.allowed, source.registry.allows.len());
+}
+
+#[test]
+fn every_contradiction_of_the_sources_is_decided_with_a_reason() {
+    let ids: Vec<String> = source().registry.decisions.iter().map(|decision| decision.id.value.clone()).collect();
+    let wanted: Vec<String> = (1..=32).map(|number| format!("X{number}")).collect();
+    assert_eq!(ids, wanted);
+    for decision in &source().registry.decisions {
+        for text in [&decision.question, &decision.decision, &decision.reason] {
+            assert!(!text.trim().is_empty(), "{}", decision.id.value);
+        }
+    }
+}
