@@ -67,6 +67,14 @@ pub(crate) enum Effort {
     Smallest,
 }
 
+/// How many bytes a content has after brotli at its best.
+///
+/// # Errors
+/// The compressor's own.
+pub(crate) fn compressed_length(content: &[u8]) -> Result<u64> {
+    Ok(assets::brotli(content, 11)?.len() as u64)
+}
+
 /// Runs the command.
 ///
 /// # Errors

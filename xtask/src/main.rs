@@ -3,10 +3,12 @@
 mod build;
 mod dev;
 mod fingerprint;
+mod guards;
 mod http;
 mod machine;
 mod process;
 mod progress;
+mod size;
 mod test;
 mod tidy;
 mod workspace;
@@ -29,6 +31,10 @@ enum Command {
     Build(build::Arguments),
     /// Start the whole system on this machine.
     Dev(dev::Arguments),
+    /// Remove each guard and watch its test fail.
+    Guards(guards::Arguments),
+    /// Measure what a customer downloads, against the budget.
+    Size(size::Arguments),
     /// Run every check, or a part of them.
     Test(test::Arguments),
 }
@@ -37,6 +43,8 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Build(arguments) => build::run(&arguments),
         Command::Dev(arguments) => dev::run(&arguments),
+        Command::Guards(arguments) => guards::run(&arguments),
+        Command::Size(arguments) => size::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     };
     match result {

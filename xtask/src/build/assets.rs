@@ -52,7 +52,7 @@ pub(super) fn write_compressed(folder: &Path, name: &str, content: &[u8], qualit
 ///
 /// # Errors
 /// Never for memory; the compressor's own otherwise.
-pub(crate) fn brotli(content: &[u8], quality: i32) -> Result<Vec<u8>> {
+pub(super) fn brotli(content: &[u8], quality: i32) -> Result<Vec<u8>> {
     let parameters =
         brotli::enc::BrotliEncoderParams { quality, lgwin: 22, size_hint: content.len(), ..Default::default() };
     let mut compressed = Vec::new();
