@@ -63,7 +63,7 @@ impl Question {
                 .iter()
                 .filter(|thread| thread.kind == ThreadType::Customer && thread.state == ThreadState::Published)
         };
-        let last = by_customer().last()?;
+        let last = by_customer().next_back()?;
         let body = last.body.as_deref().unwrap_or("");
         Some(Self {
             thread_id: last.id,

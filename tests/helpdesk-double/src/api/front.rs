@@ -5,7 +5,10 @@ use super::{
     errors::{ApiError, FrameworkPage, html, json, web_server_page},
     php,
 };
-use crate::{desk::Desk, faults::with_faults};
+use crate::{
+    desk::Desk,
+    faults::{DropConnection, with_faults},
+};
 use axum::{
     body::{Body, Bytes},
     extract::{MatchedPath, Request, State},
@@ -27,7 +30,8 @@ pub(crate) async fn front(State(desk): State<Arc<Desk>>, request: Request, next:
     let faults = desk.faults.take(method.as_str(), &route, &path);
     let serving = serve(Arc::clone(&desk), request, next, method == Method::HEAD && path.starts_with("/api/"));
     let response = with_faults(&desk, faults, serving).await;
-    let mut response = framework_form(response, wants_json);
+    let response = framework_form(response, wants_json);
+    let mut response = mark_error(&desk, response).await;
     add_headers(&desk, &mut response);
     desk.counters.answer(response.status().as_u16());
     drop(running);
@@ -93,6 +97,31 @@ fn framework_form(response: Response, wants_json: bool) -> Response {
         }
         _ => response,
     }
+}
+
+/// Puts a token into what an error says: no word of it may reach a customer.
+async fn mark_error(desk: &Desk, response: Response) -> Response {
+    let status = response.status();
+    let Some(token) = desk.canaries.token("error.text", u64::from(status.as_u16())) else { return response };
+    let is_error = status.is_client_error() || status.is_server_error();
+    if !is_error || response.extensions().get::<DropConnection>().is_some() {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = body.collect().await.map_or_else(|_| Bytes::new(), http_body_util::Collected::to_bytes);
+    let text = String::from_utf8_lossy(&body);
+    let marked = match serde_json::from_str::<serde_json::Value>(&text) {
+        Ok(serde_json::Value::Object(mut error)) => {
+            let message = error.get("message").and_then(serde_json::Value::as_str).unwrap_or("");
+            let message = format!("{message} {token}");
+            error.insert("message".to_owned(), message.into());
+            php::json_encode(&error)
+        }
+        Ok(_) => text.into_owned(),
+        Err(_) => text.replace("</body>", &format!("<p>{token}</p></body>")),
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(marked))
 }
 
 fn add_headers(desk: &Desk, response: &mut Response) {

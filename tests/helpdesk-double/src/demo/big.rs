@@ -47,7 +47,7 @@ pub(super) fn small_ticket(customer_id: u64, index: usize) -> SeedConversation {
         ago,
         format!("Order ord_{} shows as open although the broker filled it.", 90_000 + index),
     )];
-    if index % 3 != 0 {
+    if !index.is_multiple_of(3) {
         let answer = "<p>Thank you, we compare it with the broker's record.</p>";
         threads.push(SeedThread::new(ThreadType::Message, ago - MINUTE, answer));
     }

@@ -1,0 +1,180 @@
+//! Every kind of fault: what the caller sees, and whether the help desk has stored the call.
+
+use crate::{
+    client::Client,
+    traps::{Scene, scene},
+};
+use helpdesk_double::{Fault, FaultKind, Handle};
+use serde_json::{Value, json};
+use std::{io, time::Duration};
+
+const THREADS: &str = "/api/conversations/{id}/threads";
+const LIMIT: Duration = Duration::from_secs(10);
+
+fn reply(dana: u64) -> Value {
+    json!({"type": "customer", "text": "marker-4711", "customer": {"id": dana}})
+}
+
+fn stored(desk: &Handle) -> usize {
+    desk.read(|state| state.count_customer_threads_containing("marker-4711"))
+}
+
+async fn call_under(kind: FaultKind) -> (Scene, io::Result<crate::client::Answer>) {
+    let scene = scene().await;
+    scene.desk.inject(Fault::once(kind).on("POST", THREADS));
+    let path = format!("/api/conversations/{}/threads", scene.ticket);
+    let answer = scene.client.try_post(&path, &reply(scene.dana)).await;
+    (scene, answer)
+}
+
+#[tokio::test]
+async fn errors_before_and_after_the_commit_look_the_same() {
+    for status in [500, 502, 503, 504] {
+        let (before, refused) = call_under(FaultKind::ErrorBeforeCommit { status }).await;
+        let (after, lost) = call_under(FaultKind::ErrorAfterCommit { status }).await;
+        let (refused, lost) = (refused.unwrap(), lost.unwrap());
+        assert_eq!((refused.status, lost.status), (status, status));
+        assert_eq!(refused.body, lost.body);
+        assert_eq!(refused.header("content-type"), Some("text/html; charset=UTF-8"));
+        assert_eq!((stored(&before.desk), stored(&after.desk)), (0, 1));
+    }
+}
+
+#[tokio::test]
+async fn dropped_connections_look_the_same_too() {
+    let (before, refused) = call_under(FaultKind::DropBeforeCommit).await;
+    let (after, lost) = call_under(FaultKind::DropAfterCommit).await;
+    assert!(refused.is_err() && lost.is_err());
+    assert_eq!((stored(&before.desk), stored(&after.desk)), (0, 1));
+}
+
+#[tokio::test]
+async fn hanging_calls_end_when_faults_are_cleared() {
+    for (kind, expected) in [(FaultKind::HangBeforeCommit, 0), (FaultKind::HangAfterCommit, 1)] {
+        let Scene { desk, client, dana, ticket, .. } = scene().await;
+        desk.inject(Fault::once(kind.clone()).on("POST", THREADS));
+        let calling =
+            tokio::spawn(
+                async move { client.post(&format!("/api/conversations/{ticket}/threads"), &reply(dana)).await },
+            );
+        let hit = async {
+            while desk.faults()[0].hits == 0 || stored(&desk) != expected {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(LIMIT, hit).await.unwrap();
+        assert!(!calling.is_finished(), "{kind:?}");
+        // The call waits for a clearing that comes after it began to wait.
+        while !calling.is_finished() {
+            desk.clear_faults();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert_eq!(calling.await.unwrap().status, 504);
+        assert_eq!(stored(&desk), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_caller_that_gives_up_early_stops_a_hang_before_the_commit_but_not_a_late_commit() {
+    for (kind, expected) in [(FaultKind::HangBeforeCommit, 0), (FaultKind::CommitLate { ms: 150 }, 1)] {
+        let Scene { desk, client, dana, ticket, .. } = scene().await;
+        desk.inject(Fault::once(kind).on("POST", THREADS));
+        let path = format!("/api/conversations/{ticket}/threads");
+        let body = reply(dana);
+        let answer = tokio::time::timeout(Duration::from_millis(50), client.post(&path, &body)).await;
+        assert!(answer.is_err(), "the caller has given up");
+        assert_eq!(stored(&desk), 0);
+        let arrived = desk
+            .wait_until(Duration::from_secs(2), |state| state.count_customer_threads_containing("marker-4711") > 0)
+            .await;
+        assert_eq!(usize::from(arrived), expected);
+    }
+}
+
+#[tokio::test]
+async fn answers_can_be_cut_malformed_or_empty() {
+    let (cut, answer) = call_under(FaultKind::TruncatedBody).await;
+    assert!(answer.is_err(), "shorter than announced");
+    assert_eq!(stored(&cut.desk), 1);
+
+    let (malformed, answer) = call_under(FaultKind::MalformedJson).await;
+    let answer = answer.unwrap();
+    assert_eq!(answer.status, 201);
+    assert!(answer.body.starts_with(b"{\"id\"") && serde_json::from_slice::<Value>(&answer.body).is_err());
+    assert_eq!(stored(&malformed.desk), 1);
+
+    let (empty, answer) = call_under(FaultKind::EmptyBody).await;
+    let answer = answer.unwrap();
+    assert_eq!((answer.status, answer.body.len()), (201, 0));
+    assert_eq!(stored(&empty.desk), 1);
+}
+
+#[tokio::test]
+async fn an_access_gate_answers_in_the_help_desks_place() {
+    let (page, answer) = call_under(FaultKind::LoginPage).await;
+    let answer = answer.unwrap();
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/html; charset=UTF-8")));
+    let (redirect, answer) = call_under(FaultKind::RedirectToLogin).await;
+    let answer = answer.unwrap();
+    assert_eq!(answer.status, 302);
+    assert!(answer.header("location").unwrap().starts_with("https://gate.raxx.test/"));
+    assert_eq!(stored(&page.desk) + stored(&redirect.desk), 0);
+}
+
+#[tokio::test]
+async fn too_many_requests_may_say_for_how_long() {
+    let (scene, answer) = call_under(FaultKind::TooManyRequests { retry_after: Some(7) }).await;
+    let answer = answer.unwrap();
+    assert_eq!((answer.status, answer.header("retry-after")), (429, Some("7")));
+    assert_eq!(stored(&scene.desk), 0);
+    let (_, answer) = call_under(FaultKind::TooManyRequests { retry_after: None }).await;
+    assert_eq!(answer.unwrap().header("retry-after"), None);
+}
+
+#[tokio::test]
+async fn latency_holds_the_commit_back_and_a_slow_answer_does_not() {
+    let Scene { desk, client, dana, ticket, .. } = scene().await;
+    let path = format!("/api/conversations/{ticket}/threads");
+    for (kind, stored_early) in [(FaultKind::Latency { ms: 300 }, 0), (FaultKind::SlowAnswer { ms: 300 }, 1)] {
+        let before = stored(&desk);
+        desk.inject(Fault::once(kind));
+        let start = std::time::Instant::now();
+        let (client, path) = (client.clone(), path.clone());
+        let calling = tokio::spawn(async move { client.post(&path, &reply(dana)).await });
+        let early = desk
+            .wait_until(Duration::from_millis(150), |state| {
+                state.count_customer_threads_containing("marker-4711") > before
+            })
+            .await;
+        assert_eq!(usize::from(early), stored_early);
+        assert_eq!(calling.await.unwrap().status, 201);
+        assert!(start.elapsed() >= Duration::from_millis(300));
+    }
+}
+
+#[tokio::test]
+async fn faults_hit_only_what_they_are_meant_for() {
+    let Scene { desk, client, dana, ticket, .. } = scene().await;
+    desk.inject(Fault::always(FaultKind::ErrorBeforeCommit { status: 503 }).on("POST", THREADS).skip(1).times(2));
+    let path = format!("/api/conversations/{ticket}/threads");
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        assert_eq!(client.get("/api/conversations").await.status, 200);
+        statuses.push(client.post(&path, &reply(dana)).await.status);
+    }
+    assert_eq!(statuses, [201, 503, 503, 201]);
+    assert_eq!(desk.faults()[0].hits, 2);
+}
+
+#[tokio::test]
+async fn files_can_fail_too() {
+    let Scene { desk, client, dana, ticket, .. } = scene().await;
+    let file = json!([{"fileName": "a.txt", "mimeType": "text/plain", "data": "aGVsbG8="}]);
+    let body = json!({"type": "customer", "text": "f", "customer": {"id": dana}, "attachments": file});
+    let thread = client.post(&format!("/api/conversations/{ticket}/threads"), &body).await.json();
+    let url = thread["_embedded"]["attachments"][0]["fileUrl"].as_str().unwrap().to_owned();
+    let target = url.strip_prefix(&desk.base_url).unwrap().to_owned();
+    desk.inject(Fault::once(FaultKind::TruncatedBody).on("GET", "/storage"));
+    assert!(Client::new(&desk).send("GET", &target, &[], b"").await.is_err());
+    assert_eq!(client.get(&target).await.text(), "hello");
+}
