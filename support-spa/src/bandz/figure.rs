@@ -41,17 +41,19 @@ pub(super) const TO_THE_SIDE: &[Part] = &[
     ("b-white", "M64 72a2 2 0 1 1 0 4a2 2 0 0 1 0-4Zm44 0a2 2 0 1 1 0 4a2 2 0 0 1 0-4Z"),
 ];
 
-pub(super) const UPWARDS: &[Part] = &[
+pub(super) const DOUBTFUL: &[Part] = &[
     ("b-white", "M58 66a9 9 0 1 1 0 18a9 9 0 0 1 0-18Zm44 0a9 9 0 1 1 0 18a9 9 0 0 1 0-18Z"),
-    ("b-ink", "M54.5 66.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11Zm44 0a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11Z"),
-    ("b-white", "M55 68a2 2 0 1 1 0 4a2 2 0 0 1 0-4Zm44 0a2 2 0 1 1 0 4a2 2 0 0 1 0-4Z"),
+    ("b-ink", "M54 72a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11Zm44 0a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11Z"),
+    ("b-white", "M55.5 73.5a2 2 0 1 1 0 4a2 2 0 0 1 0-4Zm44 0a2 2 0 1 1 0 4a2 2 0 0 1 0-4Z"),
+    ("b-brow", "m47 60 15 1m51-1-15-5"),
 ];
 
-/// Downwards, at what the paws hold, with the lids half shut.
+/// Downwards, at what the paws hold, with the brows of somebody who is sorry.
 pub(super) const GLANCE: &[Part] = &[
-    ("b-white", "M49.5 73h17a9 9 0 1 1-17 0Zm44 0h17a9 9 0 1 1-17 0Z"),
-    ("b-ink", "M54 74.5h10a5.2 5.2 0 1 1-10 0Zm42 0h10a5.2 5.2 0 1 1-10 0Z"),
-    ("b-lid", "M48 72h20m24 0h20"),
+    ("b-white", "M58 66a9 9 0 1 1 0 18a9 9 0 0 1 0-18Zm44 0a9 9 0 1 1 0 18a9 9 0 0 1 0-18Z"),
+    ("b-ink", "M61 73a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11Zm38 0a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11Z"),
+    ("b-white", "M63 74.5a2 2 0 1 1 0 4a2 2 0 0 1 0-4Zm38 0a2 2 0 1 1 0 4a2 2 0 0 1 0-4Z"),
+    ("b-brow", "m47 64 15-6m51 6-15-6"),
 ];
 
 pub(super) const HAPPY: &[Part] = &[("b-lid", "M49 77c3-8 15-8 18 0m26 0c3-8 15-8 18 0")];
@@ -59,8 +61,8 @@ pub(super) const HAPPY: &[Part] = &[("b-lid", "M49 77c3-8 15-8 18 0m26 0c3-8 15-
 pub(super) const ASLEEP: &[Part] = &[("b-lid", "M49 74c3 7 15 7 18 0m26 0c3 7 15 7 18 0")];
 
 pub(super) const GONE_WIDE: &[Part] = &[
-    ("b-white", "M57 62a12 12 0 1 1 0 24a12 12 0 0 1 0-24Zm46 0a12 12 0 1 1 0 24a12 12 0 0 1 0-24Z"),
-    ("b-ink", "M58 70.5a4 4 0 1 1 0 8a4 4 0 0 1 0-8Zm44 0a4 4 0 1 1 0 8a4 4 0 0 1 0-8Z"),
+    ("b-white", "M56 62a10.5 10.5 0 1 1 0 21a10.5 10.5 0 0 1 0-21Zm48 0a10.5 10.5 0 1 1 0 21a10.5 10.5 0 0 1 0-21Z"),
+    ("b-ink", "M57 69.5a3.5 3.5 0 1 1 0 7a3.5 3.5 0 0 1 0-7Zm46 0a3.5 3.5 0 1 1 0 7a3.5 3.5 0 0 1 0-7Z"),
 ];
 
 pub(super) const MOUTH: &[Part] = &[("b-line", "M80 87v4c-2 4-7 5-10 2m10-2c2 4 7 5 10 2")];

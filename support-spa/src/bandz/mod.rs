@@ -78,14 +78,14 @@ impl Scene {
     #[must_use]
     const fn layers(self) -> &'static [&'static [Part]] {
         use figure::{
-            ASLEEP, BODY, GLANCE, GONE_WIDE, HAPPY, HEAD, MOUTH, OPEN, OPEN_MOUTH, TAIL, TO_THE_SIDE, UPWARDS,
+            ASLEEP, BODY, DOUBTFUL, GLANCE, GONE_WIDE, HAPPY, HEAD, MOUTH, OPEN, OPEN_MOUTH, TAIL, TO_THE_SIDE,
         };
         use props::{
             CABLE, CUP, EMPTY_SHEET, ENVELOPE, HELMET, LEDGE, MAGNIFIER, MOON, RESOLVED, SENT_ENVELOPE, SIGNPOST, WAVE,
             WRENCH,
         };
         match self {
-            Self::Welcome => &[TAIL, BODY, HEAD, OPEN, OPEN_MOUTH, LEDGE, WAVE],
+            Self::Welcome => &[BODY, HEAD, OPEN, OPEN_MOUTH, LEDGE, WAVE],
             Self::NoTickets => &[TAIL, BODY, HEAD, OPEN, MOUTH, EMPTY_SHEET],
             Self::NothingFound => &[TAIL, BODY, HEAD, TO_THE_SIDE, MOUTH, MAGNIFIER],
             Self::AllResolved => &[TAIL, BODY, HEAD, HAPPY, MOUTH, RESOLVED],
@@ -94,7 +94,7 @@ impl Scene {
             Self::Offline => &[TAIL, BODY, HEAD, GLANCE, MOUTH, CABLE],
             Self::DeskDown => &[TAIL, BODY, HEAD, OPEN, MOUTH, HELMET, WRENCH],
             Self::SessionExpired => &[MOON, TAIL, BODY, HEAD, ASLEEP, MOUTH],
-            Self::NotFound => &[SIGNPOST, TAIL, BODY, HEAD, UPWARDS, MOUTH],
+            Self::NotFound => &[TAIL, BODY, HEAD, DOUBTFUL, MOUTH, SIGNPOST],
             Self::Broken => &[TAIL, BODY, HEAD, GONE_WIDE, OPEN_MOUTH, CUP],
         }
     }

@@ -13,13 +13,12 @@ pub(super) const LEDGE: &[Part] = &[
 pub(super) const WAVE: &[Part] = &[
     ("b-fur", "M108 128c2-12 8-20 18-26l10 9c-8 5-12 11-12 19Z"),
     ("b-paw", "M124 104c-3-5-1-9 2-13-2-5 3-7 5-3 1-6 7-5 6 0 4-4 8-1 6 4 4-1 5 4 2 7-2 6-5 10-10 13-5 0-9-3-11-8Z"),
-    ("b-motion", "M150 82c4 4 6 9 6 15M118 84c2-5 6-9 11-11"),
+    ("b-motion", "M146 76c6 4 9 10 10 17M150 66c5 3 8 7 10 12"),
 ];
 
 pub(super) const EMPTY_SHEET: &[Part] = &[
     ("b-paper", "M52 106h48l10 10v38H52a4 4 0 0 1-4-4v-40a4 4 0 0 1 4-4Z"),
     ("b-crease", "M98 106v12h12Z"),
-    ("b-rule", "M60 126h34M60 137h22"),
     ("b-paw", "M44 120c7-2 13 2 13 8s-6 10-13 8c-6-4-6-12 0-16Zm72 2c-7-2-13 2-13 8s6 10 13 8c6-4 6-12 0-16Z"),
 ];
 
@@ -68,25 +67,28 @@ pub(super) const CABLE: &[Part] = &[
 ];
 
 pub(super) const HELMET: &[Part] = &[
-    ("b-warm", "M44 46c1-20 16-34 36-34s35 14 36 34c-11-6-23-8-36-8s-25 2-36 8Z"),
-    ("b-brim", "M38 50c12-9 26-13 42-13s30 4 42 13"),
-    ("b-ridge", "M72 36V13h16v23"),
+    ("b-warm", "M42 49c0-23 16-38 38-38s38 15 38 38c-11-6-24-9-38-9s-27 3-38 9Z"),
+    ("b-ridge", "M68 40V15m24 25V15"),
+    ("b-warm", "M71 8h18a3 3 0 0 1 3 3v29H68V11a3 3 0 0 1 3-3Z"),
+    ("b-brim", "M36 52c12-9 27-13 44-13s32 4 44 13"),
 ];
 
 pub(super) const WRENCH: &[Part] = &[
-    ("b-tool", "M58 142l52-18"),
-    ("b-prop", "M114 112c6-3 13-2 17 3l-9 4 2 7 10-2c-1 7-7 12-14 12-8 0-14-6-14-13 0-5 3-9 8-11Z"),
-    ("b-paw", "M60 132c8-3 14 2 14 9s-6 12-14 9c-6-5-6-13 0-18Zm28-10c8-3 14 2 14 9s-6 12-14 9c-6-5-6-13 0-18Z"),
+    ("b-tool", "m60 148 55-27"),
+    ("b-jaw", "M126 101a14 14 0 1 0 15 21"),
+    ("b-paw", "M66 134c8-3 14 2 14 9s-6 12-14 9c-6-5-6-13 0-18Zm28-13c8-3 14 2 14 9s-6 12-14 9c-6-5-6-13 0-18Z"),
 ];
 
-/// A crescent moon, two stars, and the letters of sleep.
-pub(super) const MOON: &[Part] = &[
-    ("b-warm", "M136 6a22 22 0 1 0 18 32 18 18 0 0 1-18-32Z"),
-    ("b-warm", "m14 26 2 5 5 2-5 2-2 5-2-5-5-2 5-2Zm16-18 1.5 3.5L35 13l-3.5 1.5L30 18l-1.5-3.5L25 13l3.5-1.5Z"),
-];
+/// A crescent moon and the letters of sleep.
+pub(super) const MOON: &[Part] =
+    &[("b-warm", "M141 2a17 17 0 1 0 17 24 14 14 0 0 1-17-24Z"), ("b-letters", "M8 44h12L8 58h12M24 22h8l-8 10h8")];
 
-pub(super) const SIGNPOST: &[Part] =
-    &[("b-post", "M24 20v134"), ("b-prop", "M10 26h36l10 9-10 9H10Z"), ("b-prop", "M42 50H14L4 59l10 9h28Z")];
+pub(super) const SIGNPOST: &[Part] = &[
+    ("b-post", "M30 84v70"),
+    ("b-board", "M12 90h42l11 10-11 10H12Z"),
+    ("b-edge", "M56 115H16L4 125l12 10h40Z"),
+    ("b-paw", "M54 142c8-3 13 1 13 7s-5 9-13 7c-5-4-5-10 0-14Z"),
+];
 
 /// A mug with a crack, and what has run out of it.
 pub(super) const CUP: &[Part] = &[

@@ -33,14 +33,14 @@ pub fn StatusGlyph(
     let (lines, area) = paths::glyph(status);
     view! {
         <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
-            <path class="glyph__lines" d=lines />
-            <path class="glyph__area" d=area />
+            <path class="glyph-lines" d=lines />
+            <path class="glyph-area" d=area />
         </svg>
     }
     .into_any()
 }
 
-/// The four bars of the gauge, `.gauge__bars`: filled up to where the ticket stands.
+/// The four bars of the gauge, `.gauge-bars`: filled up to where the ticket stands.
 #[component]
 pub fn GaugeBars(
     /// Where it stands.
@@ -48,7 +48,7 @@ pub fn GaugeBars(
     status: Signal<TicketStatus>,
 ) -> impl IntoView {
     view! {
-        <span class="gauge__bars" aria-hidden="true" data-status=move || paths::status_name(status.get())>
+        <span class="gauge-bars" aria-hidden="true" data-status=move || paths::status_name(status.get())>
             <i></i>
             <i></i>
             <i></i>
