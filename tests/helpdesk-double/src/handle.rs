@@ -34,7 +34,6 @@ impl HelpDeskDouble {
         let base_url = format!("http://{address}");
         let desk = Arc::new(Desk::new(config, base_url)?);
         let mut tasks = JoinSet::new();
-        tasks.spawn(server::serve(listener, Arc::clone(&desk)));
         tasks.spawn(webhooks::run(Arc::clone(&desk.webhooks)));
         if let Some(wait) = desk.config.auto_agent {
             tasks.spawn(auto_agent::run(Arc::clone(&desk), wait));
@@ -43,6 +42,8 @@ impl HelpDeskDouble {
             let desk = Arc::clone(&desk);
             tasks.spawn(async move { desk.keep_saving().await });
         }
+        let mut accepting = JoinSet::new();
+        accepting.spawn(server::serve(listener, Arc::clone(&desk)));
         Ok(Handle {
             base_url: desk.base_url.clone(),
             api_key: desk.api_key.clone(),
@@ -50,6 +51,7 @@ impl HelpDeskDouble {
             webhook_secret: desk.webhooks.secret().to_owned(),
             address,
             desk,
+            accepting,
             _tasks: tasks,
         })
     }
@@ -69,6 +71,8 @@ pub struct Handle {
     /// Where it listens.
     pub address: SocketAddr,
     desk: Arc<Desk>,
+    /// The listener and all connections; empty while connections are refused.
+    accepting: JoinSet<()>,
     /// Ends them when dropped.
     _tasks: JoinSet<()>,
 }
@@ -173,6 +177,24 @@ impl Handle {
     /// Clears all faults and lets hanging calls end with 504.
     pub fn clear_faults(&self) {
         self.desk.faults.clear();
+    }
+
+    /// Goes down: closes every connection and refuses new ones. Nothing stored is lost.
+    pub async fn go_down(&mut self) {
+        self.accepting.shutdown().await;
+    }
+
+    /// Comes up again on the same address.
+    ///
+    /// # Errors
+    /// Somebody else took the address.
+    pub async fn come_up(&mut self) -> Result<(), StartError> {
+        if self.accepting.is_empty() {
+            let address = self.address;
+            let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
+            self.accepting.spawn(server::serve(listener, Arc::clone(&self.desk)));
+        }
+        Ok(())
     }
 
     /// Calls per route since the start or the last clearing.

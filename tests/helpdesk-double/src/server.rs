@@ -22,17 +22,19 @@ impl std::error::Error for Dropped {}
 
 /// Serves both sides until this future is dropped, and every connection with it.
 pub(crate) async fn serve(listener: TcpListener, desk: Arc<Desk>) {
-    let router = Router::new().merge(operator::router(&desk)).fallback_service(api::router(&desk));
+    let help_desk = api::router(&desk);
+    let both_sides = Router::new().merge(operator::router(&desk)).fallback_service(help_desk.clone());
     let mut connections = JoinSet::new();
     loop {
         // A failed accept concerns one caller only.
-        let Ok((stream, _)) = listener.accept().await else {
+        let Ok((stream, peer)) = listener.accept().await else {
             tokio::task::yield_now().await;
             continue;
         };
         // Without it small answers wait for the peer's acknowledgement; a failure costs only time.
         let _ = stream.set_nodelay(true);
-        let router = router.clone();
+        // The operator side asks for no key, so it is for this machine only.
+        let router = if peer.ip().to_canonical().is_loopback() { both_sides.clone() } else { help_desk.clone() };
         let service = service_fn(move |request: Request<Incoming>| {
             let router = router.clone();
             async move {

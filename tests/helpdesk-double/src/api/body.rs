@@ -23,7 +23,7 @@ impl Input {
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
     pub(crate) fn text(&self, name: &str) -> Option<String> {
@@ -57,9 +57,13 @@ impl<'de> Deserialize<'de> for Input {
             }
 
             fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Input, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
+                let mut entries: Vec<(String, Value)> = Vec::new();
+                while let Some((key, value)) = map.next_entry::<String, Value>()? {
+                    // PHP keeps the place of the first and the value of the last.
+                    match entries.iter_mut().find(|(own, _)| *own == key) {
+                        Some((_, own)) => *own = value,
+                        None => entries.push((key, value)),
+                    }
                 }
                 Ok(Input(entries))
             }

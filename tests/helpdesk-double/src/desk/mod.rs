@@ -14,6 +14,7 @@ mod persistence;
 mod preview;
 mod state;
 mod threads;
+mod vocabulary;
 
 pub(crate) use attachments::NewAttachment;
 pub use attachments::rewrite_file_name;

@@ -178,3 +178,16 @@ async fn files_can_fail_too() {
     assert!(Client::new(&desk).send("GET", &target, &[], b"").await.is_err());
     assert_eq!(client.get(&target).await.text(), "hello");
 }
+
+#[tokio::test]
+async fn a_help_desk_that_is_down_refuses_connections_and_keeps_its_data() {
+    let Scene { mut desk, client, dana, ticket, .. } = scene().await;
+    let path = format!("/api/conversations/{ticket}/threads");
+    assert_eq!(client.post(&path, &reply(dana)).await.status, 201);
+    desk.go_down().await;
+    let refused = client.try_post(&path, &reply(dana)).await.unwrap_err();
+    assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+    desk.come_up().await.unwrap();
+    assert_eq!(client.post(&path, &reply(dana)).await.status, 201);
+    assert_eq!(stored(&desk), 2);
+}

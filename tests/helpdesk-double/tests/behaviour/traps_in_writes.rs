@@ -199,13 +199,21 @@ async fn errors_come_in_every_form() {
 
 #[tokio::test]
 async fn put_applies_its_keys_in_order() {
-    let Scene { desk: _running, client, eve, ticket, .. } = scene().await;
+    let Scene { desk, client, eve, ticket, .. } = scene().await;
     let path = format!("/api/conversations/{ticket}");
-    let raw = format!(r#"{{"byUser":2,"status":"closed","customerId":{eve},"status":"pending","subject":"New"}}"#);
+    let actions = || -> Vec<String> {
+        desk.read(|state| {
+            let threads = &state.conversations[&ticket].threads;
+            threads.iter().map(|thread| thread.action_type.clone()).filter(|kind| !kind.is_empty()).collect()
+        })
+    };
+    let raw = format!(r#"{{"assignTo":3,"status":"closed","customerId":{eve},"byUser":2,"status":"pending"}}"#);
     assert_eq!(client.send("PUT", &path, &[], raw.as_bytes()).await.unwrap().status, 204);
+    assert_eq!(actions(), ["changed-ticket-assignee", "changed-ticket-status"]);
+    client.send("PUT", &path, &[], br#"{"byUser":2,"status":"spam","assignTo":4}"#).await.unwrap();
+    assert_eq!(actions()[2..], ["changed-ticket-status", "changed-ticket-assignee"]);
     let conversation = client.get(&path).await.json();
-    assert_eq!(conversation["status"], "pending");
-    assert_eq!((&conversation["subject"], &conversation["customer"]["id"]), (&json!("New"), &json!(eve)));
+    assert_eq!((&conversation["assignee"]["id"], &conversation["customer"]["id"]), (&json!(4), &json!(eve)));
 }
 
 #[tokio::test]
