@@ -1,0 +1,113 @@
+//! The headers of every answer. One policy, applied by the worker and written out for direct hits on the Pages host.
+
+pub mod csp;
+mod pages;
+mod release;
+
+#[cfg(test)]
+mod tests;
+
+pub use pages::pages_headers_file;
+pub use release::{Preload, Release, ReleaseError};
+
+/// The release that was baked in when the worker was built; empty when the portal had not been built.
+#[must_use]
+pub fn baked_release() -> Release {
+    // The build script has read it with the same code; an empty release is what it bakes when there is none.
+    Release::from_json(include_str!(concat!(env!("OUT_DIR"), "/release.json"))).unwrap_or_default()
+}
+
+/// What an answer is. Each kind has a fixed set of headers; what depends on the single answer is added to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A document of the portal.
+    Document,
+    /// A file whose name holds its content's hash.
+    HashedAsset,
+    /// Any other file.
+    Asset,
+    /// An answer of the API, and every problem.
+    Api,
+    /// A file of a ticket.
+    Download,
+    /// Server-sent events.
+    Events,
+    /// A small page of the edge's own, where there is no document to show.
+    Notice,
+}
+
+impl Kind {
+    /// Every kind, in the order of declaration.
+    pub const ALL: [Self; 7] =
+        [Self::Document, Self::HashedAsset, Self::Asset, Self::Api, Self::Download, Self::Events, Self::Notice];
+
+    const fn cache_control(self) -> &'static str {
+        match self {
+            Self::Document | Self::Asset => "no-cache",
+            Self::HashedAsset => IMMUTABLE,
+            Self::Api | Self::Events | Self::Notice => "no-store",
+            Self::Download => "private, no-store",
+        }
+    }
+}
+
+/// A content-hashed file never changes under its name: a year, as long as caches care.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// What every answer has (OWASP Secure Headers Project; the exceptions are reasoned in the worker's README).
+const EVERYWHERE: [(&str, &str); 11] = [
+    ("strict-transport-security", "max-age=63072000; includeSubDomains; preload"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("origin-agent-cluster", "?1"),
+    ("x-dns-prefetch-control", "off"),
+    ("x-permitted-cross-domain-policies", "none"),
+    ("permissions-policy", PERMISSIONS),
+];
+
+/// Nothing but passkeys, and writing (never reading) the clipboard for the copy buttons.
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(self), \
+    cross-origin-isolated=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), \
+    hid=(), idle-detection=(), keyboard-map=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), \
+    picture-in-picture=(), publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(), serial=(), \
+    storage-access=(), sync-xhr=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
+
+/// The fixed headers of an answer of this kind, names in lower case.
+#[must_use]
+pub fn headers(kind: Kind, release: &Release) -> Vec<(&'static str, String)> {
+    let mut headers: Vec<(&'static str, String)> =
+        EVERYWHERE.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    headers.push(("cache-control", kind.cache_control().to_owned()));
+    if kind == Kind::Document {
+        headers.extend(document_headers(release));
+        let links: Vec<String> = release.preload.iter().map(link).collect();
+        if !links.is_empty() {
+            headers.push(("link", links.join(", ")));
+        }
+    } else {
+        headers.push(("content-security-policy", csp::INERT.to_owned()));
+    }
+    if kind != Kind::Document && kind != Kind::Notice {
+        headers.push(("x-robots-tag", String::from("noindex")));
+    }
+    headers
+}
+
+/// What a document has beyond [`EVERYWHERE`].
+fn document_headers(release: &Release) -> [(&'static str, String); 3] {
+    [
+        ("content-security-policy", csp::document(release)),
+        ("reporting-endpoints", [csp::REPORT_GROUP, "=\"", csp::REPORT_PATH, "\""].concat()),
+        ("integrity-policy", ["blocked-destinations=(script), endpoints=(", csp::REPORT_GROUP, ")"].concat()),
+    ]
+}
+
+fn link(preload: &Preload) -> String {
+    let Preload { path, r#as, r#type } = preload;
+    // Without `crossorigin` a browser fetches a second time for `fetch` and for module scripts.
+    ["<", path, ">; rel=preload; as=", r#as, "; type=\"", r#type, "\"; crossorigin=anonymous"].concat()
+}

@@ -1,0 +1,124 @@
+//! The key set, fetched; and the verdict about a token.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+use worker::Context;
+
+use super::api::fetched;
+use super::incoming::Incoming;
+use super::reply::Trail;
+use super::{Edge, glue};
+use crate::keys::{self, KeyMaterial, KeySet, Plan};
+use crate::refusal::Refusal;
+use crate::token::{Expected, Fault, Presented, Standing, Verdict};
+
+impl Edge {
+    /// Verifies a token that no verdict is remembered about.
+    pub(super) async fn verify(
+        self: &Rc<Self>,
+        token: &str,
+        incoming: &Incoming<'_>,
+        trail: &mut Trail,
+        context: &Context,
+    ) -> Result<Verdict, Refusal> {
+        let expected = Expected {
+            issuer: &self.config.issuer,
+            audience: &self.config.audience,
+            algorithms: self.config.algorithms,
+        };
+        let presented = Presented::read(token, &expected).map_err(refused)?;
+        let mut set = self.key_set(incoming.milliseconds(), context).await?;
+        if set.get(presented.key_id()).is_none() {
+            let may = self.keys.borrow_mut().may_fetch_for_unknown_key(incoming.milliseconds());
+            if may {
+                set = self.fetch_key_set().await?;
+            }
+        }
+        let key = set.get(presented.key_id()).ok_or_else(|| refused(Fault::UnknownKey))?;
+        trail.key_id = Some(key.id.clone());
+        let verdict = match &key.material {
+            KeyMaterial::Ed25519(key) => presented.verify_ed25519(key).map_err(refused)?,
+            KeyMaterial::P256 { x, y } => {
+                let (signed, signature) = presented.es256_parts().map_err(refused)?;
+                if glue::verify_es256(x, y, &signature, signed).await != JsValue::TRUE {
+                    return Err(refused(Fault::Signature));
+                }
+                presented.verified_elsewhere()
+            }
+        };
+        let generation = self.keys.borrow().generation();
+        self.verdicts.borrow_mut().put(token, &key.id, verdict, generation);
+        Ok(verdict)
+    }
+
+    /// Whether remembered verdicts may still be used: there must be keys that have not passed their hard age.
+    pub(super) async fn still_trusted(self: &Rc<Self>, now: u64, context: &Context) -> Result<(), Refusal> {
+        self.key_set(now, context).await.map(drop)
+    }
+
+    /// The key set, fetched now when there is none, and after the answer when it is getting old.
+    async fn key_set(self: &Rc<Self>, now: u64, context: &Context) -> Result<Rc<KeySet>, Refusal> {
+        let plan = self.keys.borrow_mut().plan(now);
+        match plan {
+            Plan::Use(set) => Ok(set),
+            Plan::UseAndRefresh(set) => {
+                let edge = Rc::clone(self);
+                context.wait_until(async move {
+                    // A failure is logged, and the set that there is goes on until its hard age.
+                    let _ = edge.fetch_key_set().await;
+                });
+                Ok(set)
+            }
+            Plan::Fetch => self.fetch_key_set().await,
+            Plan::GiveUp => Err(Refusal::KeysUnavailable),
+        }
+    }
+
+    /// Fetches the key set. The fetch is this request's own; see [`crate::keys::KeyStore`].
+    async fn fetch_key_set(&self) -> Result<Rc<KeySet>, Refusal> {
+        let began = glue::now() as u64;
+        match self.fetch_and_read().await {
+            Ok(set) => Ok(self.keys.borrow_mut().store(set, began)),
+            Err(why) => {
+                self.keys.borrow_mut().fail(glue::now() as u64);
+                glue::log(&format!("{{\"level\":\"warn\",\"outcome\":\"key_set_refused\",\"detail\":\"{why}\"}}"));
+                Err(Refusal::KeysUnavailable)
+            }
+        }
+    }
+
+    async fn fetch_and_read(&self) -> Result<KeySet, &'static str> {
+        let headers = "accept: application/jwk-set+json, application/json";
+        let max = keys::MAX_BYTES as f64;
+        let exchange =
+            fetched(glue::exchange(&self.config.jwks_url, "GET", headers, &JsValue::NULL, max, keys::TIMEOUT).await);
+        let head = exchange.head();
+        let mut lines = head.split('\n');
+        match lines.next() {
+            Some("200") => {}
+            Some("0 slow") => return Err("slow"),
+            Some("0 unreachable") => return Err("unreachable"),
+            _ => return Err("status"),
+        }
+        let content_type = lines.nth(1).unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        if !["application/json", "application/jwk-set+json"].contains(&content_type) {
+            return Err("content_type");
+        }
+        let bytes = glue::bytes_of(&exchange.bytes()).ok_or("too_large")?;
+        KeySet::read(&bytes).map_err(keys::KeySetError::code)
+    }
+}
+
+/// Whether a verified token holds at the time of the request.
+pub(super) fn holds(verdict: &Verdict, incoming: &Incoming<'_>) -> Result<(), Refusal> {
+    match verdict.standing(incoming.seconds()) {
+        Standing::Holds => Ok(()),
+        Standing::Early => Err(refused(Fault::Early)),
+        Standing::Expired => Err(Refusal::TokenExpired),
+    }
+}
+
+pub(super) const fn refused(fault: Fault) -> Refusal {
+    Refusal::Token(fault.code())
+}
