@@ -14,7 +14,11 @@ use crate::{
     server,
     webhooks::{self, DeliveryRecord, ReleaseOrder, WebhookBehaviour},
 };
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 use tokio::{net::TcpListener, task::JoinSet};
 
 /// Starts help-desk doubles.
@@ -51,7 +55,7 @@ impl HelpDeskDouble {
             webhook_secret: desk.webhooks.secret().to_owned(),
             address,
             desk,
-            accepting,
+            accepting: Mutex::new(accepting),
             _tasks: tasks,
         })
     }
@@ -72,7 +76,7 @@ pub struct Handle {
     pub address: SocketAddr,
     desk: Arc<Desk>,
     /// The listener and all connections; empty while connections are refused.
-    accepting: JoinSet<()>,
+    accepting: Mutex<JoinSet<()>>,
     /// Ends them when dropped.
     _tasks: JoinSet<()>,
 }
@@ -180,21 +184,27 @@ impl Handle {
     }
 
     /// Goes down: closes every connection and refuses new ones. Nothing stored is lost.
-    pub async fn go_down(&mut self) {
-        self.accepting.shutdown().await;
+    pub async fn go_down(&self) {
+        let mut accepting = std::mem::take(&mut *self.accepting());
+        accepting.shutdown().await;
     }
 
     /// Comes up again on the same address.
     ///
     /// # Errors
     /// Somebody else took the address.
-    pub async fn come_up(&mut self) -> Result<(), StartError> {
-        if self.accepting.is_empty() {
+    pub async fn come_up(&self) -> Result<(), StartError> {
+        let is_down = self.accepting().is_empty();
+        if is_down {
             let address = self.address;
             let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
-            self.accepting.spawn(server::serve(listener, Arc::clone(&self.desk)));
+            self.accepting().spawn(server::serve(listener, Arc::clone(&self.desk)));
         }
         Ok(())
+    }
+
+    fn accepting(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.accepting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Calls per route since the start or the last clearing.

@@ -198,10 +198,10 @@ impl Renderer<'_> {
             id: field.id,
             name: field.name.clone(),
             kind: field.kind.clone(),
-            options: if field.options.is_empty() {
-                wire::FieldOptions::None("")
-            } else {
-                wire::FieldOptions::Dropdown(field.options.clone())
+            options: match (field.options.is_empty(), field.internal) {
+                (false, _) => wire::FieldOptions::Dropdown(field.options.clone()),
+                (true, false) => wire::FieldOptions::Empty(""),
+                (true, true) => wire::FieldOptions::Null,
             },
             required: field.required,
             sort_order: field.sort_order,

@@ -17,7 +17,10 @@ pub(crate) async fn create(State(desk): State<Arc<Desk>>, body: Bytes) -> ApiRes
         let id = take_id(&mut transaction.state.next.webhook);
         let registration = WebhookRegistration { id, url: url.clone(), events: events.clone() };
         transaction.state.webhooks.insert(id, registration);
-        Ok(created(id, &wire::Webhook { id, url, events, last_run_time: None, last_run_error: None }))
+        Ok(created(
+            id,
+            &wire::Webhook { id, url, events, mailboxes: Vec::new(), last_run_time: None, last_run_error: None },
+        ))
     })
 }
 

@@ -234,12 +234,13 @@ pub(crate) struct CustomField {
     pub(crate) sort_order: u32,
 }
 
-/// The vendor writes an object for dropdowns and an empty string for everything else.
+/// The vendor writes an object for dropdowns, and for everything else an empty string or null, whichever was stored.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum FieldOptions {
     Dropdown(BTreeMap<u32, String>),
-    None(&'static str),
+    Empty(&'static str),
+    Null,
 }
 
 #[derive(Serialize)]
@@ -256,6 +257,7 @@ pub(crate) struct Webhook {
     pub(crate) id: u64,
     pub(crate) url: String,
     pub(crate) events: Vec<String>,
+    pub(crate) mailboxes: Vec<u64>,
     pub(crate) last_run_time: Option<String>,
     pub(crate) last_run_error: Option<String>,
 }

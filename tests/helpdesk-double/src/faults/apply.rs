@@ -78,7 +78,10 @@ where
 
 fn error(status: u16) -> Response {
     match StatusCode::from_u16(status) {
-        Ok(StatusCode::INTERNAL_SERVER_ERROR) | Err(_) => ApiError::Server.into_response(),
+        // HTML even for those who ask for JSON, and with the product's name on it: a crash before the framework is up.
+        Ok(StatusCode::INTERNAL_SERVER_ERROR) | Err(_) => {
+            html(StatusCode::INTERNAL_SERVER_ERROR, error_page("FreeScout: whoops, something went wrong"))
+        }
         Ok(status) => web_server_page(status),
     }
 }

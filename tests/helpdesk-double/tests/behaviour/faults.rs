@@ -36,6 +36,7 @@ async fn errors_before_and_after_the_commit_look_the_same() {
         assert_eq!((refused.status, lost.status), (status, status));
         assert_eq!(refused.body, lost.body);
         assert_eq!(refused.header("content-type"), Some("text/html; charset=UTF-8"));
+        assert_eq!(refused.text().contains("FreeScout"), status == 500, "the product's own page");
         assert_eq!((stored(&before.desk), stored(&after.desk)), (0, 1));
     }
 }
@@ -181,7 +182,7 @@ async fn files_can_fail_too() {
 
 #[tokio::test]
 async fn a_help_desk_that_is_down_refuses_connections_and_keeps_its_data() {
-    let Scene { mut desk, client, dana, ticket, .. } = scene().await;
+    let Scene { desk, client, dana, ticket, .. } = scene().await;
     let path = format!("/api/conversations/{ticket}/threads");
     assert_eq!(client.post(&path, &reply(dana)).await.status, 201);
     desk.go_down().await;

@@ -9,6 +9,7 @@ mod concurrency;
 mod demo;
 mod faults;
 mod front;
+mod lists;
 mod operator;
 mod persistence;
 mod replay;
