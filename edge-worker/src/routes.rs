@@ -32,8 +32,11 @@ pub struct Route {
     /// Decodes an answer into its type.
     pub check_response: fn(&[u8]) -> Result<Checked, DecodeError>,
     path: &'static str,
-    canonical_uri: fn(&[&str], &[(String, String)]) -> Result<String, Mismatch>,
+    canonical_uri: CanonicalUri,
 }
+
+/// Path and query in their one spelling, from the path's parameters and the query's pairs.
+type CanonicalUri = fn(&[&str], &[(String, String)]) -> Result<String, Mismatch>;
 
 /// An answer that decodes.
 #[derive(Debug, PartialEq, Eq)]
