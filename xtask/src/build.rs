@@ -1,11 +1,15 @@
 //! `cargo xtask build`: what is shipped.
 
 mod assets;
+mod earlier;
 pub(crate) mod edge;
 mod html;
 pub(crate) mod portal;
 mod release;
 mod wasm;
+
+pub(crate) use earlier::carry_over;
+pub(crate) use release::Release;
 
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};

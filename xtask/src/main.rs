@@ -1,6 +1,8 @@
 //! The one driver of this repository: dev, test, build, size, bench, conformance and deploy.
 
 mod build;
+mod conformance;
+mod deploy;
 mod dev;
 mod fingerprint;
 mod guards;
@@ -9,6 +11,7 @@ mod machine;
 mod process;
 mod progress;
 mod size;
+mod smoke;
 mod test;
 mod tidy;
 mod workspace;
@@ -29,12 +32,18 @@ struct Cli {
 enum Command {
     /// Build what is shipped: the portal or the edge worker.
     Build(build::Arguments),
+    /// Hold the Raptor at an address to the contract.
+    Conformance(conformance::Arguments),
+    /// Bring the portal and the worker to an environment.
+    Deploy(deploy::Arguments),
     /// Start the whole system on this machine.
     Dev(dev::Arguments),
     /// Remove each guard and watch its test fail.
     Guards(guards::Arguments),
     /// Measure what a customer downloads, against the budget.
     Size(size::Arguments),
+    /// Look at a running deployment from outside.
+    Smoke(smoke::Arguments),
     /// Run every check, or a part of them.
     Test(test::Arguments),
 }
@@ -42,9 +51,12 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Build(arguments) => build::run(&arguments),
+        Command::Conformance(arguments) => conformance::run(&arguments),
+        Command::Deploy(arguments) => deploy::run(&arguments),
         Command::Dev(arguments) => dev::run(&arguments),
         Command::Guards(arguments) => guards::run(&arguments),
         Command::Size(arguments) => size::run(&arguments),
+        Command::Smoke(arguments) => smoke::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     };
     match result {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use super::release::{Preload, Release};
-use super::{Effort, assets, html, wasm};
+use super::{Effort, assets, earlier, html, wasm};
 use crate::fingerprint::{self, Fingerprint, hexadecimal};
 use crate::machine::{node, rust};
 use crate::{process, progress, workspace};
@@ -123,7 +123,15 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
         preload: vec![Preload { path: wasm_path, destination: "fetch".into(), media_type: "application/wasm".into() }],
         previous: Vec::new(),
     };
-    assets::write(dist, "release.json", &serde_json::to_vec_pretty(&release)?)?;
+    let release_file = assets::write(dist, "release.json", &serde_json::to_vec_pretty(&release)?)?;
+    let hashed = fingerprint::files_below(&dist.join(assets::FOLDER))?;
+    let hashed = hashed.iter().filter(|file| file.extension().is_some_and(|extension| extension != "br"));
+    let paths = hashed.filter_map(|file| Some(format!("/{}", file.strip_prefix(dist).ok()?.display()))).collect();
+    earlier::list(dist, &release.version, paths)?;
+
+    let mut policy = rust::cargo();
+    policy.args(["run", "--quiet", "--locked", "--package", "pages-headers", "--"]).arg(release_file);
+    assets::write(dist, "_headers", process::capture(&mut policy)?.as_bytes())?;
     Ok(())
 }
 

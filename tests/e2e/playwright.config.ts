@@ -1,0 +1,41 @@
+import { defineConfig } from '@playwright/test';
+import { chromium } from './support/chromium';
+import { command, edge, output } from './support/system';
+
+// Journeys through the whole system, as it is shipped: the real worker in real workerd, Raptor, and the help-desk double. The system is
+// started on ports of its own with data of its own, so that it does not disturb one that a developer has running.
+export default defineConfig({
+  testDir: './journeys',
+  outputDir: `${output}/results`,
+  snapshotDir: `${output}/snapshots`,
+  forbidOnly: true,
+  retries: 0,
+  fullyParallel: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['html', { outputFolder: `${output}/report`, open: 'never' }]],
+  use: {
+    baseURL: edge,
+    browserName: 'chromium',
+    headless: true,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    screenshot: 'on',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: chromium(),
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    },
+  },
+  webServer: {
+    command,
+    url: `${edge}/`,
+    // A fresh machine compiles everything first.
+    timeout: 40 * 60_000,
+    stdout: 'pipe',
+    stderr: 'pipe',
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },
+  },
+});

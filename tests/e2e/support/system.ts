@@ -1,0 +1,24 @@
+import { join, resolve } from 'node:path';
+
+/** The repository's root. */
+export const root = resolve(__dirname, '../../..');
+
+/** Where screenshots, traces and the system's data go. */
+export const output = join(root, 'target/e2e');
+
+// Away from the ports of `cargo xtask dev`.
+const ports = { edge: 18787, pages: 18788, raptor: 18789, helpdesk: 18790 };
+
+/** What a customer's browser opens. */
+export const edge = `http://localhost:${ports.edge}`;
+/** Raptor itself, which no customer reaches. */
+export const raptor = `http://127.0.0.1:${ports.raptor}`;
+/** The help desk's double, and the side on which agents act. */
+export const helpdesk = `http://127.0.0.1:${ports.helpdesk}`;
+
+/** Starts all of it. */
+export const command = [
+  'cargo xtask dev --shipped --fresh',
+  `--port ${ports.edge} --pages-port ${ports.pages} --raptor-port ${ports.raptor} --helpdesk-port ${ports.helpdesk}`,
+  `--data ${join(output, 'system')}`,
+].join(' ');

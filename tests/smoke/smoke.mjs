@@ -1,0 +1,98 @@
+// Looks at a deployment from outside, as anybody can: `node smoke.mjs <url> [release]`. Prints a line per check; ends with 1 if one fails.
+
+import { brotliCompressSync, constants } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+
+const [address, release] = process.argv.slice(2);
+const base = new URL(address);
+const local = base.protocol === 'http:';
+let failed = 0;
+
+const names = [/freescout/i, /tickets\.raxx\.app/i];
+const hardened = {
+  'content-security-policy': /default-src 'none'.*frame-ancestors 'none'.*require-trusted-types-for 'script'/s,
+  'cross-origin-opener-policy': /^same-origin$/,
+  'cross-origin-embedder-policy': /^require-corp$/,
+  'cross-origin-resource-policy': /^same-origin$/,
+  'permissions-policy': /publickey-credentials-get=\(self\)/,
+  'referrer-policy': /^(no-referrer|same-origin|strict-origin)$/,
+  'x-content-type-options': /^nosniff$/,
+  ...(local ? {} : { 'strict-transport-security': /max-age=\d{8,}.*includeSubDomains.*preload/ }),
+};
+
+async function get(path, options = {}) {
+  const response = await fetch(new URL(path, base), { redirect: 'manual', signal: AbortSignal.timeout(20_000), ...options });
+  const body = Buffer.from(await response.arrayBuffer());
+  return { status: response.status, headers: response.headers, body, text: body.toString('utf8') };
+}
+
+function check(what, holds, seen = '') {
+  console.log(`${holds ? 'ok  ' : 'FAIL'}  ${what}${holds || seen === '' ? '' : `: ${seen}`}`);
+  if (!holds) failed += 1;
+}
+
+function looksRight(path, answer) {
+  for (const [name, wanted] of Object.entries(hardened)) {
+    const value = answer.headers.get(name) ?? '(missing)';
+    check(`${path} has ${name}`, wanted.test(value), value);
+  }
+  const everything = `${[...answer.headers].flat().join(' ')} ${answer.text}`;
+  check(`${path} does not name the help desk`, !names.some((name) => name.test(everything)));
+  check(`${path} sets no cookie`, answer.headers.get('set-cookie') === null);
+}
+
+function isProblem(what, answer, status, code) {
+  const type = answer.headers.get('content-type') ?? '';
+  let document = {};
+  try {
+    document = JSON.parse(answer.text);
+  } catch {
+    // Said by the check below.
+  }
+  check(`${what} is a problem document with ${status} ${code}`, answer.status === status && type.startsWith('application/problem+json') && document.code === code, `${answer.status} ${type} ${document.code}`);
+}
+
+const page = await get('/');
+check('the portal answers', page.status === 200, String(page.status));
+looksRight('/', page);
+
+// What a first visit loads: the page, its script and style, and the module that the Link header announces.
+const linked = [...page.text.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g)].map((match) => match[1]);
+const announced = [...(page.headers.get('link') ?? '').matchAll(/<(\/assets\/[^>]+)>/g)].map((match) => match[1]);
+const files = [...new Set([...linked, ...announced])];
+check('the page names its script', files.some((file) => file.endsWith('.js')));
+let weight = brotliLength(page.body);
+for (const file of files) {
+  const asset = await get(file);
+  check(`${file} is there, for a year`, asset.status === 200 && /immutable/.test(asset.headers.get('cache-control') ?? ''), `${asset.status} ${asset.headers.get('cache-control')}`);
+  check(`${file} does not name the help desk`, !names.some((name) => name.test(asset.text)));
+  weight += brotliLength(asset.body);
+}
+const budget = JSON.parse(readFileSync(new URL('../../size-budget.json', import.meta.url), 'utf8'));
+check(`a first visit loads at most ${budget.first_load} bytes`, weight <= budget.first_load, String(weight));
+if (release) {
+  const live = JSON.parse((await get('/release.json')).text || '{}');
+  check(`release ${release} is live`, live.version === release, live.version);
+}
+
+const unsigned = await get('/api/v1/support/tickets');
+isProblem('a call without a token', unsigned, 401, 'unauthenticated');
+check('a refusal says how to authenticate', /^Bearer/.test(unsigned.headers.get('www-authenticate') ?? ''));
+looksRight('a refusal', unsigned);
+const none = 'eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.eyJzdWIiOiIxIn0.';
+isProblem('a token that nobody signed', await get('/api/v1/support/tickets', { headers: { authorization: `Bearer ${none}` } }), 401, 'unauthenticated');
+isProblem('a route that does not exist', await get('/api/v1/support/nothing'), 404, 'not_found');
+check('a file that does not exist is no page', (await get('/assets/nothing-0000000000000000.js')).status === 404);
+
+// The contract: what anybody may ask has the shape of this checkout's document.
+const notices = await get('/api/v1/support/notices');
+const operation = JSON.parse(readFileSync(new URL('../../shared/openapi.json', import.meta.url), 'utf8')).paths['/api/v1/support/notices']?.get;
+check('the contract has the route for notices', operation !== undefined);
+check('notices are served as the contract says', notices.status === 200 && Array.isArray(JSON.parse(notices.text || '{}').items), `${notices.status} ${notices.text.slice(0, 80)}`);
+
+console.log(failed === 0 ? '\neverything holds' : `\n${failed} checks failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function brotliLength(bytes) {
+  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+}
