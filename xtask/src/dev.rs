@@ -81,6 +81,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     build::edge::build(if arguments.shipped { build::edge::Profile::Shipped } else { build::edge::Profile::Quick })?;
 
     let secrets = secrets::Secrets::load_or_make(&data)?;
+    secrets::session_keys(&plan::program("raptor"), &data)?;
     let parts = plan::parts(arguments, &data, &secrets);
     supervisor::supervise(parts, || {
         println!(

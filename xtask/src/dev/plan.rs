@@ -10,8 +10,8 @@ use crate::machine::node;
 use crate::workspace;
 
 /// What a run leaves in the data folder; `--fresh` removes it.
-pub(super) const MADE_BY_A_RUN: [&str; 6] =
-    [secrets::FILE, "helpdesk.json", "raptor.db", "raptor.db-wal", "raptor.db-shm", "wrangler"];
+pub(super) const MADE_BY_A_RUN: [&str; 7] =
+    [secrets::FILE, secrets::SESSION_KEYS, "helpdesk.json", "raptor.db", "raptor.db-wal", "raptor.db-shm", "wrangler"];
 
 /// The mailbox of the double.
 const MAILBOX: u64 = 1;
@@ -49,15 +49,22 @@ fn raptor(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
         .env("RAPTOR_LISTEN", address(arguments.raptor_port))
         .env("RAPTOR_RP_ID", "localhost")
         .env("RAPTOR_ORIGINS", format!("http://localhost:{}", arguments.port))
-        .env("RAPTOR_JWT_KEYS", format!("dev:{}", secrets.session_key))
+        .env("RAPTOR_JWT_KEYS", data.join(secrets::SESSION_KEYS))
         .env("RAPTOR_DEV_ENROLMENT", "1")
-        .env("DATABASE_URL", format!("sqlite://{}", data.join("raptor.db").display()))
+        .env("DATABASE_URL", format!("sqlite:{}", data.join("raptor.db").display()))
         .env("FLAG_SUPPORT_PORTAL_API", "1")
         .env("EDGE_SERVICE_TOKEN", &secrets.edge_service_token)
         .env("FREESCOUT_BASE_URL", arguments.helpdesk_url.as_deref().unwrap_or(&double))
         .env("FREESCOUT_API_TOKEN", arguments.helpdesk_token.as_deref().unwrap_or(&secrets.helpdesk_key))
         .env("FREESCOUT_SUPPORT_MAILBOX_ID", arguments.mailbox.unwrap_or(MAILBOX).to_string())
         .env("FREESCOUT_SUPPORT_WEBHOOK_SECRET", &secrets.webhook_secret);
+    if arguments.helpdesk_url.is_none() {
+        // A new demo customer finds tickets; the double's portal user acts for customers; two of its fields are for customers.
+        command
+            .env("RAPTOR_DEV_SEED_URL", format!("{double}/operator/seed-demo"))
+            .env("FREESCOUT_PORTAL_USER_ID", "1")
+            .env("FREESCOUT_VISIBLE_FIELD_IDS", "18,19");
+    }
     Part { name: "raptor", command, port: arguments.raptor_port, path: "/readyz" }
 }
 
@@ -99,7 +106,7 @@ fn wrangler(data: &Path) -> Command {
     command
 }
 
-fn program(name: &str) -> PathBuf {
+pub(super) fn program(name: &str) -> PathBuf {
     workspace::target().join("debug").join(name)
 }
 

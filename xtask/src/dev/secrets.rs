@@ -2,16 +2,19 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use crate::{fingerprint, workspace};
+use crate::{fingerprint, process, workspace};
 
 /// The file, in the data folder.
 pub(super) const FILE: &str = "secrets.json";
+/// The private keys that sign session tokens, in the data folder.
+pub(super) const SESSION_KEYS: &str = "session-keys.json";
 
 /// What the parts prove themselves to each other with.
 #[derive(Serialize, Deserialize)]
@@ -20,8 +23,6 @@ pub(super) struct Secrets {
     pub(super) edge_service_token: String,
     /// Raptor's key at the help desk.
     pub(super) helpdesk_key: String,
-    /// Seed of Raptor's Ed25519 key for session tokens: 32 bytes, base64url.
-    pub(super) session_key: String,
     /// Signs the help desk's webhooks.
     pub(super) webhook_secret: String,
 }
@@ -40,13 +41,25 @@ impl Secrets {
         let made = Self {
             edge_service_token: token()?,
             helpdesk_key: fingerprint::hexadecimal(&random::<16>()?),
-            session_key: token()?,
             webhook_secret: token()?,
         };
         fs::write(&file, serde_json::to_vec_pretty(&made)?)
             .with_context(|| format!("cannot write {}", workspace::shown(&file)))?;
         Ok(made)
     }
+}
+
+/// Makes the keys that sign session tokens, unless an earlier run has left some. They are Raptor's own form, so Raptor makes them.
+///
+/// # Errors
+/// Raptor does not run, or the file cannot be written.
+pub(super) fn session_keys(raptor: &Path, data: &Path) -> Result<()> {
+    let file = data.join(SESSION_KEYS);
+    if file.is_file() {
+        return Ok(());
+    }
+    let keys = process::capture(Command::new(raptor).arg("generate-key"))?;
+    fs::write(&file, keys).with_context(|| format!("cannot write {}", workspace::shown(&file)))
 }
 
 fn token() -> Result<String> {
