@@ -49,47 +49,65 @@ async fn dropped_connections_look_the_same_too() {
     assert_eq!((stored(&before.desk), stored(&after.desk)), (0, 1));
 }
 
+/// Waits until a fault has caught a call.
+async fn caught(desk: &Handle) {
+    let hit = async {
+        while desk.faults().last().is_none_or(|fault| fault.hits == 0) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(LIMIT, hit).await.unwrap();
+}
+
+async fn becomes_stored(desk: &Handle, wanted: usize) -> bool {
+    desk.wait_until(LIMIT, |state| state.count_customer_threads_containing("marker-4711") == wanted).await
+}
+
+/// Starts a reply under a fault that holds it, and returns once the fault has it.
+async fn held_call(kind: FaultKind) -> (Scene, tokio::task::JoinHandle<u16>) {
+    let scene = scene().await;
+    scene.desk.inject(Fault::once(kind).on("POST", THREADS));
+    let (client, path) = (scene.client.clone(), format!("/api/conversations/{}/threads", scene.ticket));
+    let body = reply(scene.dana);
+    let calling = tokio::spawn(async move { client.post(&path, &body).await.status });
+    caught(&scene.desk).await;
+    (scene, calling)
+}
+
 #[tokio::test]
 async fn hanging_calls_end_when_faults_are_cleared() {
     for (kind, expected) in [(FaultKind::HangBeforeCommit, 0), (FaultKind::HangAfterCommit, 1)] {
-        let Scene { desk, client, dana, ticket, .. } = scene().await;
-        desk.inject(Fault::once(kind.clone()).on("POST", THREADS));
-        let calling =
-            tokio::spawn(
-                async move { client.post(&format!("/api/conversations/{ticket}/threads"), &reply(dana)).await },
-            );
-        let hit = async {
-            while desk.faults()[0].hits == 0 || stored(&desk) != expected {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(LIMIT, hit).await.unwrap();
+        let (Scene { desk, .. }, calling) = held_call(kind.clone()).await;
+        assert!(becomes_stored(&desk, expected).await);
         assert!(!calling.is_finished(), "{kind:?}");
         // The call waits for a clearing that comes after it began to wait.
         while !calling.is_finished() {
             desk.clear_faults();
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        assert_eq!(calling.await.unwrap().status, 504);
+        assert_eq!(calling.await.unwrap(), 504);
         assert_eq!(stored(&desk), expected);
     }
 }
 
 #[tokio::test]
-async fn a_caller_that_gives_up_early_stops_a_hang_before_the_commit_but_not_a_late_commit() {
-    for (kind, expected) in [(FaultKind::HangBeforeCommit, 0), (FaultKind::CommitLate { ms: 150 }, 1)] {
-        let Scene { desk, client, dana, ticket, .. } = scene().await;
-        desk.inject(Fault::once(kind).on("POST", THREADS));
-        let path = format!("/api/conversations/{ticket}/threads");
-        let body = reply(dana);
-        let answer = tokio::time::timeout(Duration::from_millis(50), client.post(&path, &body)).await;
-        assert!(answer.is_err(), "the caller has given up");
-        assert_eq!(stored(&desk), 0);
-        let arrived = desk
-            .wait_until(Duration::from_secs(2), |state| state.count_customer_threads_containing("marker-4711") > 0)
-            .await;
-        assert_eq!(usize::from(arrived), expected);
-    }
+async fn a_caller_that_gives_up_takes_a_hanging_call_back() {
+    let (Scene { desk, .. }, calling) = held_call(FaultKind::HangBeforeCommit).await;
+    calling.abort();
+    // The other end notices the closed connection and drops the call, which no longer counts as running.
+    let early =
+        desk.wait_until(Duration::from_millis(200), |state| state.count_customer_threads_containing("marker-4711") > 0);
+    assert!(!early.await);
+    desk.clear_faults();
+    assert_eq!(stored(&desk), 0);
+}
+
+#[tokio::test]
+async fn a_late_commit_comes_even_when_the_caller_has_given_up() {
+    let (Scene { desk, .. }, calling) = held_call(FaultKind::CommitLate { ms: 300 }).await;
+    calling.abort();
+    assert_eq!(stored(&desk), 0);
+    assert!(becomes_stored(&desk, 1).await);
 }
 
 #[tokio::test]
@@ -134,23 +152,18 @@ async fn too_many_requests_may_say_for_how_long() {
 
 #[tokio::test]
 async fn latency_holds_the_commit_back_and_a_slow_answer_does_not() {
-    let Scene { desk, client, dana, ticket, .. } = scene().await;
-    let path = format!("/api/conversations/{ticket}/threads");
-    for (kind, stored_early) in [(FaultKind::Latency { ms: 300 }, 0), (FaultKind::SlowAnswer { ms: 300 }, 1)] {
-        let before = stored(&desk);
-        desk.inject(Fault::once(kind));
-        let start = std::time::Instant::now();
-        let (client, path) = (client.clone(), path.clone());
-        let calling = tokio::spawn(async move { client.post(&path, &reply(dana)).await });
-        let early = desk
-            .wait_until(Duration::from_millis(150), |state| {
-                state.count_customer_threads_containing("marker-4711") > before
-            })
-            .await;
-        assert_eq!(usize::from(early), stored_early);
-        assert_eq!(calling.await.unwrap().status, 201);
-        assert!(start.elapsed() >= Duration::from_millis(300));
-    }
+    let start = std::time::Instant::now();
+    let (Scene { desk, .. }, calling) = held_call(FaultKind::Latency { ms: 400 }).await;
+    assert_eq!(stored(&desk), 0);
+    assert_eq!(calling.await.unwrap(), 201);
+    assert!(start.elapsed() >= Duration::from_millis(400));
+    assert_eq!(stored(&desk), 1);
+
+    let start = std::time::Instant::now();
+    let (Scene { desk, .. }, calling) = held_call(FaultKind::SlowAnswer { ms: 400 }).await;
+    assert!(becomes_stored(&desk, 1).await);
+    assert_eq!(calling.await.unwrap(), 201);
+    assert!(start.elapsed() >= Duration::from_millis(400));
 }
 
 #[tokio::test]

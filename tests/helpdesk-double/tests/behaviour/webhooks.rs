@@ -79,11 +79,15 @@ impl Receiver {
 }
 
 async fn desk_for(receiver: &Receiver) -> (Handle, u64) {
+    desk_with_retries(receiver, Duration::from_millis(4)).await
+}
+
+async fn desk_with_retries(receiver: &Receiver, retry_unit: Duration) -> (Handle, u64) {
     let webhooks = WebhookConfig {
         url: Some(receiver.url.clone()),
         secret: Some("webhook-secret".into()),
         agent_reply_delay: Duration::ZERO,
-        retry_unit: Duration::from_millis(4),
+        retry_unit,
         ..WebhookConfig::default()
     };
     let desk = HelpDeskDouble::start(Config { webhooks, ..Config::default() }).await.unwrap();
@@ -164,7 +168,7 @@ async fn each_change_has_its_event() {
 async fn retries_show_the_past() {
     let mut receiver = Receiver::start().await;
     receiver.status.store(500, Ordering::SeqCst);
-    let (desk, ticket) = desk_for(&receiver).await;
+    let (desk, ticket) = desk_with_retries(&receiver, Duration::from_millis(100)).await;
     desk.note(ticket, note("first")).unwrap();
     let first = receiver.next().await;
     desk.set_webhooks(WebhookBehaviour { off: true, ..WebhookBehaviour::default() });
@@ -249,7 +253,7 @@ async fn a_message_taken_back_in_time_sends_nothing() {
     let mut receiver = Receiver::start().await;
     let webhooks = WebhookConfig {
         url: Some(receiver.url.clone()),
-        agent_reply_delay: Duration::from_millis(80),
+        agent_reply_delay: Duration::from_millis(600),
         ..WebhookConfig::default()
     };
     let desk = HelpDeskDouble::start(Config { webhooks, ..Config::default() }).await.unwrap();
@@ -261,7 +265,7 @@ async fn a_message_taken_back_in_time_sends_nothing() {
     assert!(client.get(&path).await.text().contains("Oops"), "visible at once");
     desk.undo(ticket, thread).unwrap();
     assert!(!client.get(&path).await.text().contains("<p>Oops"), "and gone");
-    assert!(timeout(Duration::from_millis(250), receiver.received.recv()).await.is_err());
+    assert!(timeout(Duration::from_millis(900), receiver.received.recv()).await.is_err());
     assert_eq!(desk.deliveries()[0].progress, Progress::Dropped);
 }
 
