@@ -174,6 +174,9 @@ fn references(
     for token in &registry.tokens {
         for reference in &token.references {
             let place = Path::new(&reference.value);
+            if registry.policy.client_side.iter().any(|client| place.starts_with(client)) {
+                continue; // R53 says that it must not be there
+            }
             let is_used = token
                 .names()
                 .iter()

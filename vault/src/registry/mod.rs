@@ -110,7 +110,7 @@ fn describe(error: &toml_span::Error) -> String {
             let keys: Vec<_> = keys.iter().map(|(name, _)| format!("`{name}`")).collect();
             format!("unknown {}; known here: {}", keys.join(", "), expected.join(", "))
         }
-        kind => kind.to_string(),
+        _ => error.to_string(),
     }
 }
 
