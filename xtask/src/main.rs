@@ -46,6 +46,8 @@ enum Command {
     Smoke(smoke::Arguments),
     /// Run every check, or a part of them.
     Test(test::Arguments),
+    /// Check the rules for the repository's text that no compiler knows.
+    Tidy,
 }
 
 fn main() -> ExitCode {
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Command::Size(arguments) => size::run(&arguments),
         Command::Smoke(arguments) => smoke::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Tidy => tidy::check().map(|files| progress::note(&format!("{files} files are tidy"))),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
