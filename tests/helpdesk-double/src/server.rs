@@ -4,7 +4,7 @@ use crate::{api, desk::Desk, faults::DropConnection, operator};
 use axum::{Router, body::Body, extract::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::{fmt, sync::Arc};
+use std::{fmt, net::IpAddr, sync::Arc};
 use tokio::{net::TcpListener, task::JoinSet};
 use tower::ServiceExt as _;
 
@@ -34,7 +34,7 @@ pub(crate) async fn serve(listener: TcpListener, desk: Arc<Desk>) {
         // Without it small answers wait for the peer's acknowledgement; a failure costs only time.
         let _ = stream.set_nodelay(true);
         // The operator side asks for no key, so it is for this machine only.
-        let router = if peer.ip().to_canonical().is_loopback() { both_sides.clone() } else { help_desk.clone() };
+        let router = if may_operate(peer.ip()) { both_sides.clone() } else { help_desk.clone() };
         let service = service_fn(move |request: Request<Incoming>| {
             let router = router.clone();
             async move {
@@ -52,5 +52,30 @@ pub(crate) async fn serve(listener: TcpListener, desk: Arc<Desk>) {
                 http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
         });
         while connections.try_join_next().is_some() {}
+    }
+}
+
+/// Only this machine may use the operator side.
+fn may_operate(peer: IpAddr) -> bool {
+    peer.to_canonical().is_loopback()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_operate;
+
+    #[test]
+    fn only_this_machine_may_operate() {
+        for (peer, expected) in [
+            ("127.0.0.1", true),
+            ("127.8.8.8", true),
+            ("::1", true),
+            ("::ffff:127.0.0.1", true),
+            ("10.0.0.7", false),
+            ("::ffff:10.0.0.7", false),
+            ("2001:db8::1", false),
+        ] {
+            assert_eq!(may_operate(peer.parse().unwrap()), expected, "{peer}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use super::{
     paging::{Paging, Parameters},
     php,
     render::Embed,
+    resource_id::ResourceId,
     threads::read_thread,
     wire,
 };
@@ -22,7 +23,7 @@ use crate::{
 };
 use axum::{
     body::Bytes,
-    extract::{Path, Query, State},
+    extract::{Query, State},
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
@@ -42,13 +43,13 @@ pub(crate) async fn list(State(desk): State<Arc<Desk>>, Query(parameters): Query
 
 pub(crate) async fn get(
     State(desk): State<Arc<Desk>>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     Query(parameters): Query<Parameters>,
 ) -> ApiResult {
     let threads_only = Embed { threads: true, ..Embed::default() };
     let embed = Embed::from_parameter(parameters.get("embed"), threads_only);
     desk.read(|state| {
-        let conversation = state.conversations.get(&php::id(&id)).ok_or(ApiError::NotFound)?;
+        let conversation = state.conversations.get(&id).ok_or(ApiError::NotFound)?;
         Ok(ok(&desk.renderer(state).conversation(conversation, &embed)))
     })
 }
@@ -103,7 +104,7 @@ pub(crate) async fn create(State(desk): State<Arc<Desk>>, body: Bytes) -> ApiRes
     })
 }
 
-pub(crate) async fn update(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> ApiResult {
+pub(crate) async fn update(State(desk): State<Arc<Desk>>, ResourceId(id): ResourceId, body: Bytes) -> ApiResult {
     let input = Input::parse(&body);
     let by_user = Some(body::person_id(input.get("byUser"))).filter(|id| *id != 0);
     let mut changes = Vec::new();
@@ -122,20 +123,24 @@ pub(crate) async fn update(State(desk): State<Arc<Desk>>, Path(id): Path<String>
         }
         changes.push(change);
     }
-    desk.commit(|transaction| transaction.update_conversation(php::id(&id), by_user, changes))?;
+    desk.commit(|transaction| transaction.update_conversation(id, by_user, changes))?;
     Ok(no_content())
 }
 
-pub(crate) async fn delete(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> ApiResult {
-    desk.commit(|transaction| transaction.delete_conversation(php::id(&id)))?;
+pub(crate) async fn delete(State(desk): State<Arc<Desk>>, ResourceId(id): ResourceId) -> ApiResult {
+    desk.commit(|transaction| transaction.delete_conversation(id))?;
     Ok(no_content())
 }
 
-pub(crate) async fn set_custom_fields(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> ApiResult {
+pub(crate) async fn set_custom_fields(
+    State(desk): State<Arc<Desk>>,
+    ResourceId(id): ResourceId,
+    body: Bytes,
+) -> ApiResult {
     let input = Input::parse(&body);
     let values = read_custom_fields(Some(input.required("customFields")?));
     desk.commit(|transaction| {
-        let conversation = transaction.state.conversations.get_mut(&php::id(&id)).ok_or(ApiError::NotFound)?;
+        let conversation = transaction.state.conversations.get_mut(&id).ok_or(ApiError::NotFound)?;
         conversation.custom_fields.extend(values);
         Ok(no_content())
     })
@@ -143,11 +148,11 @@ pub(crate) async fn set_custom_fields(State(desk): State<Arc<Desk>>, Path(id): P
 
 pub(crate) async fn timelogs(
     State(desk): State<Arc<Desk>>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     Query(parameters): Query<Parameters>,
 ) -> ApiResult {
     let paging = Paging::from_parameters(&parameters)?;
-    desk.read(|state| state.conversations.contains_key(&php::id(&id)).then_some(()).ok_or(ApiError::NotFound))?;
+    desk.read(|state| state.conversations.contains_key(&id).then_some(()).ok_or(ApiError::NotFound))?;
     Ok(ok(&wire::Page::<()>::new("timelogs", Vec::new(), 0, paging)))
 }
 

@@ -7,7 +7,9 @@ use super::{
     errors::ApiError,
     no_content, ok,
     paging::{Paging, Parameters},
-    php, wire,
+    php,
+    resource_id::ResourceId,
+    wire,
 };
 use crate::{
     clock::parse_time,
@@ -15,7 +17,7 @@ use crate::{
 };
 use axum::{
     body::Bytes,
-    extract::{Path, Query, State},
+    extract::{Query, State},
 };
 use std::{cmp::Reverse, sync::Arc};
 
@@ -50,9 +52,9 @@ pub(crate) async fn list(State(desk): State<Arc<Desk>>, Query(parameters): Query
     }))
 }
 
-pub(crate) async fn get(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> ApiResult {
+pub(crate) async fn get(State(desk): State<Arc<Desk>>, ResourceId(id): ResourceId) -> ApiResult {
     desk.read(|state| {
-        let customer = state.customers.get(&php::id(&id)).ok_or(ApiError::NotFound)?;
+        let customer = state.customers.get(&id).ok_or(ApiError::NotFound)?;
         Ok(ok(&desk.renderer(state).customer(customer, true)))
     })
 }
@@ -67,7 +69,7 @@ pub(crate) async fn create(State(desk): State<Arc<Desk>>, body: Bytes) -> ApiRes
     })
 }
 
-pub(crate) async fn update(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> ApiResult {
+pub(crate) async fn update(State(desk): State<Arc<Desk>>, ResourceId(id): ResourceId, body: Bytes) -> ApiResult {
     let input = Input::parse(&body);
     let new = body::customer_from(|name| input.get(name));
     let emails = input.get("emails").map(|_| new.emails.clone());
@@ -77,7 +79,7 @@ pub(crate) async fn update(State(desk): State<Arc<Desk>>, Path(id): Path<String>
         }
     };
     desk.commit(|transaction| {
-        transaction.update_customer(php::id(&id), emails, input.addresses("emails_add"), |customer| {
+        transaction.update_customer(id, emails, input.addresses("emails_add"), |customer| {
             set(&mut customer.first_name, "firstName");
             set(&mut customer.last_name, "lastName");
             customer.company = new.company.or(customer.company.take());

@@ -5,13 +5,14 @@ use super::{
     errors::ApiError,
     ok,
     paging::{Paging, Parameters},
-    php, wire,
+    resource_id::ResourceId,
+    wire,
 };
 use crate::{
     clock::format_time,
     desk::{Desk, FOLDERS, model::Status},
 };
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use std::sync::Arc;
 
 pub(crate) async fn list(State(desk): State<Arc<Desk>>, Query(parameters): Query<Parameters>) -> ApiResult {
@@ -31,11 +32,11 @@ pub(crate) async fn list(State(desk): State<Arc<Desk>>, Query(parameters): Query
 
 pub(crate) async fn custom_fields(
     State(desk): State<Arc<Desk>>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     Query(parameters): Query<Parameters>,
 ) -> ApiResult {
     let paging = Paging::from_parameters(&parameters)?;
-    check(&desk, &id)?;
+    check(&desk, id)?;
     Ok(desk.read(|state| {
         let renderer = desk.renderer(state);
         let fields: Vec<_> = state.custom_fields.iter().map(|field| renderer.custom_field(field)).collect();
@@ -46,11 +47,11 @@ pub(crate) async fn custom_fields(
 
 pub(crate) async fn folders(
     State(desk): State<Arc<Desk>>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     Query(parameters): Query<Parameters>,
 ) -> ApiResult {
     let paging = Paging::from_parameters(&parameters)?;
-    check(&desk, &id)?;
+    check(&desk, id)?;
     Ok(desk.read(|state| {
         let folders: Vec<_> = FOLDERS
             .into_iter()
@@ -72,6 +73,6 @@ pub(crate) async fn folders(
     }))
 }
 
-fn check(desk: &Desk, id: &str) -> Result<(), ApiError> {
-    if php::id(id) == desk.config.mailbox_id { Ok(()) } else { Err(ApiError::NotFound) }
+fn check(desk: &Desk, id: u64) -> Result<(), ApiError> {
+    if id == desk.config.mailbox_id { Ok(()) } else { Err(ApiError::NotFound) }
 }

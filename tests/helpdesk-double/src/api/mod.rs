@@ -10,6 +10,7 @@ mod mailboxes;
 pub(crate) mod paging;
 pub(crate) mod php;
 pub(crate) mod render;
+mod resource_id;
 mod storage;
 mod tags;
 mod threads;

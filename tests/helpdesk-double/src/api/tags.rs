@@ -6,12 +6,14 @@ use super::{
     errors::ApiError,
     no_content, ok,
     paging::{Paging, Parameters},
-    php, wire,
+    php,
+    resource_id::ResourceId,
+    wire,
 };
 use crate::desk::Desk;
 use axum::{
     body::Bytes,
-    extract::{Path, Query, State},
+    extract::{Query, State},
 };
 use std::sync::Arc;
 
@@ -40,13 +42,13 @@ pub(crate) async fn list(State(desk): State<Arc<Desk>>, Query(parameters): Query
 }
 
 /// Replaces all tags of a conversation; unknown names are created.
-pub(crate) async fn set(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> ApiResult {
+pub(crate) async fn set(State(desk): State<Arc<Desk>>, ResourceId(id): ResourceId, body: Bytes) -> ApiResult {
     let input = Input::parse(&body);
     input.required("tags")?;
     let names = input.addresses("tags");
     desk.commit(|transaction| {
         let tags = names.iter().map(|name| transaction.state.tag_id(name)).collect();
-        let conversation = transaction.state.conversations.get_mut(&php::id(&id)).ok_or(ApiError::NotFound)?;
+        let conversation = transaction.state.conversations.get_mut(&id).ok_or(ApiError::NotFound)?;
         conversation.tags = tags;
         Ok(no_content())
     })

@@ -6,22 +6,18 @@ use super::{
     conversations::{is_imported, read_time},
     created,
     errors::ApiError,
-    php,
+    resource_id::ResourceId,
 };
 use crate::desk::{
     Desk, NewThread, Transaction,
     model::{Author, Status, ThreadState, ThreadType},
 };
-use axum::{
-    body::Bytes,
-    extract::{Path, State},
-};
+use axum::{body::Bytes, extract::State};
 use std::sync::Arc;
 
 /// Adds a thread. Sent twice, it is there twice.
-pub(crate) async fn create(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> ApiResult {
+pub(crate) async fn create(State(desk): State<Arc<Desk>>, ResourceId(id): ResourceId, body: Bytes) -> ApiResult {
     let input = Input::parse(&body);
-    let id = php::id(&id);
     input.required("type")?;
     input.required("text")?;
     let thread_id = desk.commit(|transaction| {

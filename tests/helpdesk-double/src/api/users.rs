@@ -5,10 +5,12 @@ use super::{
     errors::ApiError,
     ok,
     paging::{Paging, Parameters},
-    php, wire,
+    php,
+    resource_id::ResourceId,
+    wire,
 };
 use crate::desk::Desk;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use std::sync::Arc;
 
 pub(crate) async fn list(State(desk): State<Arc<Desk>>, Query(parameters): Query<Parameters>) -> ApiResult {
@@ -27,9 +29,9 @@ pub(crate) async fn list(State(desk): State<Arc<Desk>>, Query(parameters): Query
     }))
 }
 
-pub(crate) async fn get(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> ApiResult {
+pub(crate) async fn get(State(desk): State<Arc<Desk>>, ResourceId(id): ResourceId) -> ApiResult {
     desk.read(|state| {
-        let agent = state.agent(php::id(&id)).ok_or(ApiError::NotFound)?;
+        let agent = state.agent(id).ok_or(ApiError::NotFound)?;
         Ok(ok(&desk.renderer(state).user(agent)))
     })
 }

@@ -1,11 +1,8 @@
 //! `/api/webhooks`
 
-use super::{ApiResult, body::Input, created, errors::ApiError, no_content, php, wire};
+use super::{ApiResult, body::Input, created, errors::ApiError, no_content, php, resource_id::ResourceId, wire};
 use crate::desk::{Desk, model::WebhookRegistration, take_id};
-use axum::{
-    body::Bytes,
-    extract::{Path, State},
-};
+use axum::{body::Bytes, extract::State};
 use std::sync::Arc;
 
 pub(crate) async fn create(State(desk): State<Arc<Desk>>, body: Bytes) -> ApiResult {
@@ -24,7 +21,7 @@ pub(crate) async fn create(State(desk): State<Arc<Desk>>, body: Bytes) -> ApiRes
     })
 }
 
-pub(crate) async fn delete(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> ApiResult {
-    desk.commit(|transaction| transaction.state.webhooks.remove(&php::id(&id)).map(drop).ok_or(ApiError::NotFound))?;
+pub(crate) async fn delete(State(desk): State<Arc<Desk>>, ResourceId(id): ResourceId) -> ApiResult {
+    desk.commit(|transaction| transaction.state.webhooks.remove(&id).map(drop).ok_or(ApiError::NotFound))?;
     Ok(no_content())
 }

@@ -101,7 +101,7 @@ fn exit_rule_fired_twice() -> SeedConversation {
 
 fn fills_missing() -> SeedConversation {
     let gmail = "<div dir=\"ltr\">Thanks, I compared again and <b>one row is still missing</b> (ord_88126).<div><br></div>\
-        <div>The export is attached.</div></div><br><div class=\"gmail_quote gmail_quote_container\"><div dir=\"ltr\" \
+        <div>The export is attached.</div></div><img src=\"https://mail-tracker.example/open.gif?m=4411\" width=\"1\" height=\"1\" alt=\"\"><br><div class=\"gmail_quote gmail_quote_container\"><div dir=\"ltr\" \
         class=\"gmail_attr\">On Tue, Nov 17, 2026 at 9:12 AM Raxx Support &lt;support@desk.raxx.test&gt; wrote:<br></div>\
         <blockquote class=\"gmail_quote\" style=\"margin:0px 0px 0px 0.8ex;border-left:1px solid rgb(204,204,204);\
         padding-left:1ex\"><p>Hi Dana,</p><p>we reloaded the day from your broker.</p></blockquote></div>";

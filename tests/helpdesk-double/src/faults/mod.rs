@@ -66,6 +66,52 @@ pub enum FaultKind {
     RedirectToLogin,
 }
 
+impl FaultKind {
+    /// One fault of each kind, those that wait waiting for `ms` milliseconds: what a fault matrix draws from.
+    #[must_use]
+    pub fn one_of_each(ms: u64) -> Vec<Self> {
+        vec![
+            Self::Latency { ms },
+            Self::SlowAnswer { ms },
+            Self::ErrorBeforeCommit { status: 500 },
+            Self::ErrorAfterCommit { status: 504 },
+            Self::TooManyRequests { retry_after: None },
+            Self::HangBeforeCommit,
+            Self::HangAfterCommit,
+            Self::DropBeforeCommit,
+            Self::DropAfterCommit,
+            Self::CommitLate { ms },
+            Self::MalformedJson,
+            Self::TruncatedBody,
+            Self::EmptyBody,
+            Self::LoginPage,
+            Self::RedirectToLogin,
+        ]
+    }
+
+    /// Whether a call that meets this fault is stored, sooner or later.
+    #[must_use]
+    pub fn commits(&self) -> bool {
+        match self {
+            Self::Latency { .. }
+            | Self::SlowAnswer { .. }
+            | Self::ErrorAfterCommit { .. }
+            | Self::HangAfterCommit
+            | Self::DropAfterCommit
+            | Self::CommitLate { .. }
+            | Self::MalformedJson
+            | Self::TruncatedBody
+            | Self::EmptyBody => true,
+            Self::ErrorBeforeCommit { .. }
+            | Self::TooManyRequests { .. }
+            | Self::HangBeforeCommit
+            | Self::DropBeforeCommit
+            | Self::LoginPage
+            | Self::RedirectToLogin => false,
+        }
+    }
+}
+
 /// A fault and the calls that it hits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {

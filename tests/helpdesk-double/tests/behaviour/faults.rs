@@ -69,7 +69,8 @@ async fn held_call(kind: FaultKind) -> (Scene, tokio::task::JoinHandle<u16>) {
     scene.desk.inject(Fault::once(kind).on("POST", THREADS));
     let (client, path) = (scene.client.clone(), format!("/api/conversations/{}/threads", scene.ticket));
     let body = reply(scene.dana);
-    let calling = tokio::spawn(async move { client.post(&path, &body).await.status });
+    // 0 stands for no answer at all.
+    let calling = tokio::spawn(async move { client.try_post(&path, &body).await.map_or(0, |answer| answer.status) });
     caught(&scene.desk).await;
     (scene, calling)
 }
@@ -204,4 +205,19 @@ async fn a_help_desk_that_is_down_refuses_connections_and_keeps_its_data() {
     desk.come_up().await.unwrap();
     assert_eq!(client.post(&path, &reply(dana)).await.status, 201);
     assert_eq!(stored(&desk), 2);
+}
+
+#[tokio::test]
+async fn each_kind_says_truly_whether_it_stores_the_call() {
+    for kind in FaultKind::one_of_each(20) {
+        let (Scene { desk, .. }, calling) = held_call(kind.clone()).await;
+        let hangs = matches!(kind, FaultKind::HangBeforeCommit | FaultKind::HangAfterCommit);
+        assert!(becomes_stored(&desk, usize::from(kind.commits())).await, "{kind:?}");
+        while hangs && !calling.is_finished() {
+            desk.clear_faults();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        calling.await.unwrap();
+        assert_eq!(stored(&desk), usize::from(kind.commits()), "{kind:?}");
+    }
 }
