@@ -43,7 +43,7 @@ enum What {
 #[derive(Args, Clone, Copy)]
 pub(crate) struct EffortFlags {
     /// Compile quickly and leave the result large: for the loop of editing and looking.
-    #[arg(long, conflicts_with = "stable")]
+    #[arg(long, env = "XTASK_BUILD_DEV", conflicts_with = "stable")]
     dev: bool,
     /// Make it small with the stable toolchain alone, without rebuilding the standard library.
     #[arg(long)]
@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         What::Portal { effort } => portal::build(effort.effort()),
         What::Edge { effort } => {
             portal::build(effort.effort())?;
-            edge::build(edge::Profile::Shipped)
+            edge::build(effort.effort().into())
         }
     }
 }

@@ -46,7 +46,7 @@ impl Environment {
     /// Where customers, or testers, open it.
     const fn url(self) -> &'static str {
         match self {
-            Self::Staging => "https://support.staging.raxx.app",
+            Self::Staging => "https://support-staging.raxx.app",
             Self::Production => "https://support.raxx.app",
         }
     }
@@ -84,8 +84,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let release = Release::built()?;
     println!("\nrelease {} to {}", release.version, arguments.env.name());
 
-    let mut check = worker(arguments.env, &["deploy", "--dry-run", "--outdir"]);
-    check.arg(workspace::target().join("xtask/worker"));
+    let bundle = workspace::target().join("xtask/worker");
+    let mut check = worker(arguments.env, &["deploy", "--dry-run", "--outdir", &bundle.display().to_string()]);
     progress::step("wrangler reads the configuration and the bundle", || process::run_quietly(&mut check))?;
 
     let version = release.version.as_str();
@@ -141,8 +141,9 @@ fn steps<const N: usize>(steps: [(&str, &str, Command); N]) -> Result<()> {
 
 fn worker(environment: Environment, arguments: &[&str]) -> Command {
     let mut command = wrangler();
-    let (first, rest) = arguments.split_first().unwrap_or((&"deploy", &[]));
-    command.args([first, "--env", environment.name()]).args(rest);
+    // Production is what wrangler.toml says outside its environments; naming none at all would make wrangler ask.
+    let name = if environment == Environment::Production { "" } else { environment.name() };
+    command.args(arguments).arg(format!("--env={name}"));
     command
 }
 

@@ -77,8 +77,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             "helpdesk-double",
         ]))
     })?;
-    build::portal::build(if arguments.shipped { Effort::Smallest } else { Effort::Quick })?;
-    build::edge::build(if arguments.shipped { build::edge::Profile::Shipped } else { build::edge::Profile::Quick })?;
+    let effort = if arguments.shipped { Effort::Smallest } else { Effort::Quick };
+    build::portal::build(effort)?;
+    build::edge::build(effort.into())?;
 
     let secrets = secrets::Secrets::load_or_make(&data)?;
     secrets::session_keys(&plan::program("raptor"), &data)?;

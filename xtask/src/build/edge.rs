@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use super::Effort;
 use crate::fingerprint::{self, Fingerprint};
 use crate::machine::{node, rust};
 use crate::{process, progress, workspace};
@@ -15,6 +16,12 @@ pub(crate) enum Profile {
     Shipped,
     /// Quickly, for development and tests of behaviour.
     Quick,
+}
+
+impl From<Effort> for Profile {
+    fn from(effort: Effort) -> Self {
+        if effort == Effort::Quick { Self::Quick } else { Self::Shipped }
+    }
 }
 
 /// Builds `edge-worker/build/`.
@@ -32,7 +39,7 @@ pub(crate) fn build(profile: Profile) -> Result<()> {
     progress::step("worker: Rust to WebAssembly, bindings, bundle", || {
         let mut command = Command::new(worker_build);
         match profile {
-            Profile::Shipped => command.args(["--profile", "wasm-edge"]),
+            Profile::Shipped => command.args(["--profile", "wasm-edge"]).env("RUSTFLAGS", rust::without_paths()?),
             Profile::Quick => command.arg("--dev"),
         };
         process::run_quietly(

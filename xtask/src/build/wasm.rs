@@ -67,13 +67,14 @@ fn cargo_build(effort: Effort) -> Result<PathBuf> {
         Effort::Stable | Effort::Smallest => "wasm-portal",
     };
     command.args(["--profile", profile]);
+    let mut flags = if effort == Effort::Quick { String::new() } else { rust::without_paths()? };
     if effort == Effort::Smallest {
         if rust::has_library_source() {
             // Rebuilding the standard library needs unstable flags; the compiler is still the pinned stable one.
             command
                 .env("RUSTC_BOOTSTRAP", "1")
                 .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
-            command.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+            flags.push_str(" -Zunstable-options -Cpanic=immediate-abort");
             // Other flags would make cargo throw away what it built with ours, and the other way round.
             folder.push("portal");
             command.arg("--target-dir").arg(&folder);
@@ -82,6 +83,9 @@ fn cargo_build(effort: Effort) -> Result<PathBuf> {
                 "Rust's library source is missing, so the portal will be about a tenth larger: `rustup component add rust-src`",
             );
         }
+    }
+    if !flags.is_empty() {
+        command.env("RUSTFLAGS", flags);
     }
     process::run(&mut command).context("the portal does not compile")?;
     let profile_folder = if profile == "dev" { "debug" } else { profile };

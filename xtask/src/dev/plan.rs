@@ -92,6 +92,10 @@ fn edge(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
         .args(["--var", &format!("EDGE_SERVICE_TOKEN:{}", secrets.edge_service_token)])
         .arg("--persist-to")
         .arg(data.join("wrangler/edge"));
+    if !arguments.shipped {
+        // wrangler builds again what has changed, by the same driver.
+        command.env("XTASK_BUILD_DEV", "true");
+    }
     Part { name: "edge", command, port: arguments.port, path: "/" }
 }
 

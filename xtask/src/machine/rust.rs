@@ -109,6 +109,19 @@ pub(crate) fn worker_build() -> Result<PathBuf> {
     Ok(program)
 }
 
+/// Compiler flags by which what is shipped does not say where it was built: panics carry paths.
+///
+/// # Errors
+/// rustc does not run.
+pub(crate) fn without_paths() -> Result<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home =
+        home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).context("there is no home folder")?;
+    let places = [(home, "/cargo"), (sysroot()?, "/rust"), (workspace::root(), "/source")];
+    let flags = places.iter().map(|(place, name)| format!("--remap-path-prefix={}={name}", place.display()));
+    Ok(flags.collect::<Vec<_>>().join(" "))
+}
+
 fn sysroot() -> Result<PathBuf> {
     let root = process::capture(Command::new("rustc").args(["--print", "sysroot"]).current_dir(workspace::root()))
         .context("rustc does not run. Install Rust with rustup (https://rustup.rs) and run the command again")?;
