@@ -1,0 +1,16 @@
+// Every suite, in one process: `node --test tests/edge/` finds this file and no other.
+
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+if (!existsSync(join(here, "node_modules"))) {
+  console.log("installing the judges of security headers (tests/edge/package-lock.json)");
+  // Without scripts: one of them would download lists from hosts that may be out of reach. The suite brings its own.
+  execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: here, stdio: "inherit" });
+}
+
+await import("./suites/attacks.mjs");
+await import("./suites/keys.mjs");
