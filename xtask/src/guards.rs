@@ -107,7 +107,7 @@ fn without(tree: &Path, guard: &Guard) -> Result<bool> {
     // Registry dependencies compile to the same files wherever the workspace stands, so the target folder is shared.
     let cargo = || {
         let mut cargo = Command::new("cargo");
-        cargo.current_dir(tree).env("CARGO_TARGET_DIR", workspace::target());
+        cargo.current_dir(tree).env("CARGO_TARGET_DIR", workspace::target().join("guards-build"));
         cargo
     };
     let split = guard.test.iter().position(|argument| argument == "--").unwrap_or(guard.test.len());
