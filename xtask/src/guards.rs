@@ -104,7 +104,8 @@ fn test_fails_without(tree: &Path, guard: &Guard) -> Result<bool> {
 }
 
 fn without(tree: &Path, guard: &Guard) -> Result<bool> {
-    // Registry dependencies compile to the same files wherever the workspace stands, so the target folder is shared.
+    // A target folder of its own: cargo names what it builds after the package and not after its place, and would take what was
+    // built without a guard for the real thing.
     let cargo = || {
         let mut cargo = Command::new("cargo");
         cargo.current_dir(tree).env("CARGO_TARGET_DIR", workspace::target().join("guards-build"));
