@@ -27,3 +27,4 @@ pub mod registry;
 pub mod report;
 pub mod rules;
 pub mod secret_text;
+pub mod verify;
