@@ -6,17 +6,24 @@ export const operator = {
   async counters(): Promise<Record<string, unknown>> {
     return (await call('GET', '/operator/counters')) as Record<string, unknown>;
   },
-  async conversations(): Promise<unknown> {
-    return call('GET', '/operator/conversations');
+  /** Everything that the help desk holds. */
+  async state(): Promise<unknown> {
+    return call('GET', '/operator/state');
   },
-  async conversation(id: number): Promise<unknown> {
-    return call('GET', `/operator/conversations/${id}`);
+  /** The help desk's own id of a customer's ticket. */
+  async find(email: string, subject: string): Promise<number> {
+    const found = (await call('GET', '/operator/conversations')) as { id: number; subject: string; customer_email: string }[];
+    const own = found.filter((conversation) => conversation.subject === subject && conversation.customer_email === email);
+    expect(own, `one ticket of ${email} called ${subject}`).toHaveLength(1);
+    return own[0].id;
   },
-  async reply(id: number, text: string): Promise<unknown> {
-    return call('POST', `/operator/conversations/${id}/reply`, { text });
+  /** An agent has answered, long enough ago that the answer is no longer held back for the agent to undo. */
+  async reply(id: number, html: string): Promise<unknown> {
+    return call('POST', `/operator/conversations/${id}/reply`, { html, seconds_ago: 30 });
   },
-  async note(id: number, text: string): Promise<unknown> {
-    return call('POST', `/operator/conversations/${id}/note`, { text });
+  /** An agent has written something that customers must never see. */
+  async note(id: number, html: string): Promise<unknown> {
+    return call('POST', `/operator/conversations/${id}/note`, { html });
   },
 };
 

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { operator } from '../support/helpdesk';
+import { arriveAtList, enrol, expect, picture, signIn, test, tickets, token } from '../support/journey';
+import { edge } from '../support/system';
+
+test('the sign-in page is readable before any script runs', async ({ browser }, info) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(edge);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByText('Sign in with the passkey you use for Raxx.')).toBeVisible();
+  await picture(page, info, 'without script');
+  await context.close();
+});
+
+test('a visitor becomes a customer, reads, replies, opens a ticket and signs out', async ({ visitor }, info) => {
+  const { page } = visitor;
+
+  await page.goto('/');
+  await picture(page, info, '1 sign-in');
+  await enrol(visitor, 'Ada Example');
+  await picture(page, info, '2 list');
+  expect(await visitor.authenticator.passkeys()).toHaveLength(1);
+  expect((await token(page)).split('.')).toHaveLength(3);
+  for (const status of ['Received', 'Working', 'Waiting for you']) {
+    await expect(page.locator('.rows').getByText(status, { exact: true }).first()).toBeVisible();
+  }
+
+  // A ticket with a file behind it.
+  await page.getByRole('link', { name: 'All', exact: false }).first().click();
+  const file = await openTicketWithFile(page);
+  await picture(page, info, '3 ticket');
+  const arriving = page.waitForEvent('download');
+  await file.click();
+  const download = await arriving;
+  const bytes = readFileSync(await download.path());
+  expect(bytes.length).toBeGreaterThan(0);
+
+  // A reply.
+  const words = `Thank you, that helps. ${Date.now()}`;
+  await page.getByRole('textbox', { name: 'Your reply' }).fill(words);
+  await page.keyboard.press('Control+Enter');
+  await expect(page.locator('.message').filter({ hasText: words })).toBeVisible();
+  await arrivesAtHelpDesk(words);
+  await picture(page, info, '4 reply');
+
+  // A ticket of one's own, with a file.
+  const subject = `Fills look wrong ${Date.now()}`;
+  await page.goto('/tickets/new');
+  await page.getByLabel('Subject').fill(subject);
+  await page.getByRole('textbox', { name: 'Message' }).fill('I expected 2.10 and got 2.05.');
+  await page.locator('input[type=file]').setInputFiles({ name: 'fills.csv', mimeType: 'text/csv', buffer: Buffer.from('time,price\n09:30,2.05\n') });
+  await expect(page.getByText('fills.csv')).toBeVisible();
+  await picture(page, info, '5 new ticket');
+  await page.getByRole('button', { name: 'Send ticket' }).click();
+  await arrivesAtHelpDesk(subject);
+  await page.goto('/tickets');
+  await expect(tickets(page).filter({ hasText: subject })).toBeVisible();
+  await tickets(page).filter({ hasText: subject }).click();
+  await expect(page.getByRole('heading', { level: 1, name: subject })).toBeVisible();
+  await expect(page.getByText('fills.csv')).toBeVisible();
+  // The double's agent answers after a few seconds; the answer arrives by itself.
+  await expect(page.locator('.message[data-author=team]').first()).toBeVisible({ timeout: 40_000 });
+  await picture(page, info, '6 answered');
+
+  await signOut(page);
+  await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible();
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  await picture(page, info, '7 signed out');
+});
+
+test('an expired session leads to sign-in and back to the same page', async ({ customer }, info) => {
+  const { page } = customer;
+  await tickets(page).first().click();
+  await expect(page).toHaveURL(/\/tickets\/[^/]+$/);
+  const address = page.url();
+  const heading = await page.getByRole('heading', { level: 1 }).innerText();
+
+  // Raptor forgets the session: the next call is refused, as it is after the session's end.
+  const ended = await page.request.delete('/api/v1/auth/session', { headers: { authorization: `Bearer ${await token(page)}` } });
+  expect(ended.status()).toBe(204);
+  await page.reload();
+  const again = page.getByRole('button', { name: /^(Sign in again|Sign in with a passkey)$/ });
+  await expect(again).toBeVisible();
+  await picture(page, info, 'expired');
+  await again.click();
+  await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+  expect(page.url()).toBe(address);
+});
+
+test('a customer comes back with their passkey', async ({ customer }) => {
+  const { page } = customer;
+  await signOut(page);
+  await signIn(page);
+  await arriveAtList(page);
+});
+
+test('a cancelled sign-in says so and can be tried again', async ({ customer }) => {
+  const { page, authenticator } = customer;
+  await signOut(page);
+  await authenticator.accept(false);
+  await signIn(page);
+  await expect(page.getByText('Sign-in was cancelled, or took too long.')).toBeVisible();
+  await authenticator.accept(true);
+  await signIn(page);
+  await arriveAtList(page);
+});
+
+async function openTicketWithFile(page: import('@playwright/test').Page) {
+  const count = await tickets(page).count();
+  for (let index = 0; index < count; index += 1) {
+    await tickets(page).nth(index).click();
+    await expect(page.locator('.message').first()).toBeVisible();
+    const file = page.getByRole('button', { name: /^Download / }).or(page.getByRole('link', { name: /^Download / }));
+    if (await file.count()) return file.first();
+    await page.goto('/tickets');
+    await arriveAtList(page);
+  }
+  throw new Error('no demo ticket has a file');
+}
+
+async function arrivesAtHelpDesk(words: string) {
+  await expect.poll(async () => JSON.stringify(await operator.state()).includes(words), { timeout: 40_000 }).toBe(true);
+}
+
+async function signOut(page: import('@playwright/test').Page) {
+  await page.getByRole('button', { name: 'Your account' }).or(page.getByText('Your account')).first().click();
+  await page.getByRole('button', { name: 'Sign out' }).or(page.getByRole('menuitem', { name: 'Sign out' })).first().click();
+}

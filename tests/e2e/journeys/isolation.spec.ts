@@ -1,0 +1,46 @@
+import { expect, test, tickets, token } from '../support/journey';
+import { edge } from '../support/system';
+
+test('one customer cannot tell another one’s ticket from none at all', async ({ customer, otherCustomer }) => {
+  await tickets(customer.page).first().click();
+  await expect(customer.page).toHaveURL(/\/tickets\/[^/]+$/);
+  const theirs = new URL(customer.page.url()).pathname.split('/').pop() as string;
+  const subject = await customer.page.getByRole('heading', { level: 1 }).innerText();
+  // Of the right form, and nobody's: the last digit is another one.
+  const nobodys = theirs.slice(0, -1) + (theirs.endsWith('0') ? '1' : '0');
+
+  const bearer = await token(otherCustomer.page);
+  const calls: [string, string, string | undefined][] = [
+    ['GET', '', undefined],
+    ['POST', '/replies', JSON.stringify({ body: 'hello', upload_ids: [] })],
+    ['PUT', '/status', JSON.stringify({ status: 'resolved' })],
+    ['PUT', '/read', JSON.stringify({})],
+    ['GET', '/attachments/' + theirs, undefined],
+  ];
+  for (const [method, path, body] of calls) {
+    const seen = await Promise.all(
+      [theirs, nobodys].map(async (id) => {
+        const response = await fetch(`${edge}/api/v1/support/tickets/${id}${path}`, {
+          method,
+          body,
+          headers: {
+            authorization: `Bearer ${bearer}`,
+            ...(body === undefined ? {} : { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }),
+          },
+        });
+        return { status: response.status, headers: [...response.headers.keys()].sort(), body: withoutReference(await response.text()) };
+      }),
+    );
+    expect(seen[0], `${method} ${path}`).toEqual(seen[1]);
+    if (method === 'GET') expect(seen[0].status).toBe(404);
+  }
+
+  await otherCustomer.page.goto(`/tickets/${theirs}`);
+  await expect(otherCustomer.page.getByText('We cannot find this ticket.')).toBeVisible();
+  await expect(otherCustomer.page.getByText(subject)).toHaveCount(0);
+});
+
+// Each answer has a reference of its own, by which support finds it in the logs.
+function withoutReference(text: string): string {
+  return text.replace(/"reference":"[^"]*"/, '"reference":""');
+}
