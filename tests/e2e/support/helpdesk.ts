@@ -23,7 +23,7 @@ export const operator = {
   },
   /** An agent has written something that customers must never see. */
   async note(id: number, html: string): Promise<unknown> {
-    return call('POST', `/operator/conversations/${id}/note`, { html });
+    return call('POST', `/operator/conversations/${id}/note`, { text: html });
   },
 };
 
