@@ -88,6 +88,8 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
     let wasm_path = asset("portal", "wasm", &fs::read(&module.wasm)?)?;
     let script = bundle_script(module, &wasm_path)?;
     let script_path = asset("portal", "js", &script)?;
+    let boot = String::from_utf8(bundle_boot()?).context("boot.js is not UTF-8")?;
+    let boot = boot.trim();
     let critical = String::from_utf8(bundle_style("critical")?).context("critical.css is not UTF-8")?;
     // esbuild ends with a newline, which the minified page must not depend on.
     let critical = critical.trim();
@@ -101,6 +103,7 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
     let page = html::fill(
         &html::minify(&template),
         &[
+            ("boot", boot),
             ("critical_css", critical),
             ("style", &style_path),
             ("style_integrity", &assets::integrity(&style)),
@@ -118,7 +121,7 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
 
     let release = Release {
         version: hexadecimal(&Sha256::digest(page.as_bytes())[..8]),
-        script_hashes: vec![assets::integrity(&script)],
+        script_hashes: vec![assets::integrity(&script), assets::integrity(boot.as_bytes())],
         style_hashes: vec![assets::integrity(critical.as_bytes())],
         preload: vec![Preload { path: wasm_path, destination: "fetch".into(), media_type: "application/wasm".into() }],
         previous: Vec::new(),
@@ -152,6 +155,18 @@ fn bundle_script(module: &wasm::Module, wasm_path: &str) -> Result<Vec<u8>> {
         ])
         .arg(format!("--alias:portal={}", module.glue.display()))
         .arg(format!("--define:PORTAL_WASM={}", serde_json::Value::from(wasm_path)))
+        .arg(format!("--outfile={}", out.display()));
+    process::run_quietly(command.current_dir(workspace::root()))?;
+    Ok(fs::read(out)?)
+}
+
+/// The inline script that runs before the first paint.
+fn bundle_boot() -> Result<Vec<u8>> {
+    let out = workspace::target().join("xtask/portal/boot.js");
+    let mut command = Command::new(node::program("esbuild"));
+    command
+        .arg(workspace::path(SOURCE).join("loader/boot.js"))
+        .args(["--minify", "--charset=utf8", "--legal-comments=none", "--log-level=warning", BROWSERS])
         .arg(format!("--outfile={}", out.display()));
     process::run_quietly(command.current_dir(workspace::root()))?;
     Ok(fs::read(out)?)

@@ -1,11 +1,11 @@
 //! A Chromium for the tests in a browser, and the driver that belongs to it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use super::node;
+use super::{apt_install, can_apt, node, on_path};
 use crate::{process, progress, workspace};
 
 /// A browser and its WebDriver.
@@ -36,12 +36,7 @@ pub(crate) fn prepare() -> Result<Browser> {
     }
     if can_apt() {
         progress::step("Chromium and its driver from Debian (none was found on this machine)", || {
-            process::run_quietly(Command::new("apt-get").arg("update"))?;
-            process::run_quietly(
-                Command::new("apt-get")
-                    .args(["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"])
-                    .env("DEBIAN_FRONTEND", "noninteractive"),
-            )
+            apt_install(&["chromium", "chromium-driver"])
         })?;
         return find()
             .context("Debian's chromium is installed but does not start; run `chromium --version` to see why");
@@ -85,14 +80,6 @@ fn find_driver() -> Option<PathBuf> {
         .find_map(|name| on_path(name))
 }
 
-fn on_path(name: &str) -> Option<PathBuf> {
-    let direct = Path::new(name);
-    if direct.is_absolute() {
-        return direct.is_file().then(|| direct.to_path_buf());
-    }
-    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(name)).find(|file| file.is_file())
-}
-
 fn playwright_folder() -> PathBuf {
     workspace::target().join("tools/browsers")
 }
@@ -103,12 +90,7 @@ fn playwrights_own() -> Option<PathBuf> {
     folders.flatten().find_map(|folder| names.iter().map(|name| folder.path().join(name)).find(|file| file.is_file()))
 }
 
-/// Whether packages can be installed here: Debian, and we are its administrator.
-pub(crate) fn can_apt() -> bool {
-    on_path("apt-get").is_some() && rustix::process::geteuid().is_root()
-}
-
-/// Makes a folder with the `webdriver.json` that the runner of browser tests reads.
+/// Writes the `webdriver.json` that the runner of browser tests reads.
 ///
 /// # Errors
 /// The file cannot be written.
@@ -125,8 +107,5 @@ pub(crate) fn webdriver_settings(browser: &Browser) -> Result<PathBuf> {
         std::fs::create_dir_all(folder)?;
     }
     std::fs::write(&file, settings.to_string()).with_context(|| format!("cannot write {}", workspace::shown(&file)))?;
-    if !file.is_file() {
-        bail!("{} vanished while it was written", workspace::shown(&file));
-    }
     Ok(file)
 }

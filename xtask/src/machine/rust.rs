@@ -87,6 +87,7 @@ pub(crate) fn worker_build() -> Result<PathBuf> {
     if version.is_some_and(|version| version.contains(WORKER_BUILD)) {
         return Ok(program);
     }
+    openssl_headers()?;
     progress::step("worker-build from the crate registry (once, about two minutes)", || {
         process::run(
             cargo()
@@ -107,6 +108,25 @@ pub(crate) fn worker_build() -> Result<PathBuf> {
         )
     })?;
     Ok(program)
+}
+
+/// worker-build speaks TLS through the system's OpenSSL, and on Linux compiles against its headers.
+fn openssl_headers() -> Result<()> {
+    let there = || process::ask(Command::new("pkg-config").args(["--exists", "openssl"])).is_some();
+    if cfg!(target_os = "macos") || there() {
+        return Ok(());
+    }
+    if super::can_apt() {
+        progress::step("OpenSSL's headers from Debian (worker-build is compiled against them)", || {
+            super::apt_install(&["libssl-dev", "pkg-config"])
+        })?;
+    }
+    if !there() {
+        bail!(
+            "worker-build is compiled against OpenSSL's headers, which are missing. Install them (Debian: `apt install libssl-dev pkg-config`) and run the command again"
+        );
+    }
+    Ok(())
 }
 
 /// Compiler flags by which what is shipped does not say where it was built: panics carry paths.

@@ -7,10 +7,9 @@ const LONGEST: usize = 400;
 
 pub(super) fn check(file: &File) -> Vec<Finding> {
     let mut findings = Vec::new();
-    // Recorded traffic and what programs generate is kept as it came.
-    if file.ends_with(&["lock", "json", "http", "txt", "svg", "snap"])
-        || file.path.contains("/captures/")
-        || file.path.contains("/golden/")
+    // Recorded traffic, lock files and what programs generate are kept as they came.
+    if !file.ends_with(&["rs", "toml", "ts", "js", "mjs", "css", "html", "sql", "md", "yml"])
+        || file.is_below(&["tests/edge/fixtures"])
     {
         return findings;
     }
