@@ -1,0 +1,95 @@
+use super::*;
+use crate::sessions::generate_key_set;
+
+fn lookup<'a>(pairs: &'a [(&'a str, String)]) -> impl Fn(&str) -> Option<std::ffi::OsString> + 'a {
+    move |wanted| pairs.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.into())
+}
+
+fn good() -> Vec<(&'static str, String)> {
+    vec![
+        ("RAPTOR_RP_ID", "localhost".into()),
+        ("RAPTOR_ORIGINS", "http://localhost:8787".into()),
+        ("RAPTOR_JWT_KEYS", generate_key_set()),
+        ("EDGE_SERVICE_TOKEN", "A".repeat(42) + "E"),
+        ("FREESCOUT_BASE_URL", "http://127.0.0.1:8790".into()),
+        ("FREESCOUT_API_TOKEN", "top-secret-key".into()),
+        ("FREESCOUT_SUPPORT_MAILBOX_ID", "1".into()),
+    ]
+}
+
+fn problems(change: impl FnOnce(&mut Vec<(&'static str, String)>)) -> Vec<String> {
+    let mut pairs = good();
+    change(&mut pairs);
+    match Config::from_lookup(lookup(&pairs)) {
+        Ok(_) => Vec::new(),
+        Err(error) => error.problems.into_iter().map(|problem| problem.variable).collect(),
+    }
+}
+
+#[test]
+fn a_good_environment_is_read_with_its_defaults() {
+    let pairs = good();
+    let config = Config::from_lookup(lookup(&pairs)).unwrap();
+    assert_eq!(config.listen.port(), 8789);
+    assert_eq!(config.tokens.issuer, DEFAULT_ISSUER);
+    assert!(config.portal_enabled);
+    assert!(config.development.is_none());
+}
+
+#[test]
+fn every_problem_is_reported_at_once() {
+    let found = problems(|pairs| {
+        pairs.retain(|(name, _)| *name != "FREESCOUT_API_TOKEN" && *name != "RAPTOR_JWT_KEYS");
+        pairs.push(("RAPTOR_LISTEN", "nowhere".into()));
+        pairs.push(("FLAG_SUPPORT_PORTAL_API", "perhaps".into()));
+        pairs.push(("FREESCOUT_ACCESS_CLIENT_ID", "id".into()));
+    });
+    for name in [
+        "RAPTOR_LISTEN",
+        "RAPTOR_JWT_KEYS",
+        "FREESCOUT_API_TOKEN",
+        "FLAG_SUPPORT_PORTAL_API",
+        "FREESCOUT_ACCESS_CLIENT_SECRET",
+    ] {
+        assert!(found.iter().any(|found| found == name), "{name} in {found:?}");
+    }
+}
+
+#[test]
+fn origins_are_exact_and_belong_to_the_rp_id() {
+    for origin in [
+        "http://localhost:8787/",
+        "http://support.raxx.app",
+        "https://evil.example",
+        "https://localhost.evil.example",
+        "localhost",
+        "",
+    ] {
+        let found = problems(|pairs| {
+            pairs.retain(|(name, _)| *name != "RAPTOR_ORIGINS");
+            pairs.push(("RAPTOR_ORIGINS", origin.into()));
+        });
+        assert_eq!(found, ["RAPTOR_ORIGINS"], "{origin}");
+    }
+}
+
+#[test]
+fn demo_data_is_asked_for_on_this_machine_alone() {
+    assert_eq!(
+        problems(|pairs| pairs.push(("RAPTOR_DEV_SEED_URL", "https://raxx.app/seed".into()))),
+        ["RAPTOR_DEV_SEED_URL"]
+    );
+}
+
+#[test]
+fn no_secret_is_printed() {
+    let mut pairs = good();
+    pairs.push(("DATABASE_URL", "postgres://user:hunter2@db.example/raptor".into()));
+    let config = Config::from_lookup(lookup(&pairs)).unwrap();
+    let printed = format!("{config:?}");
+    let private =
+        serde_json::from_str::<serde_json::Value>(&pairs[2].1).unwrap()["keys"][0]["d"].as_str().unwrap().to_owned();
+    for secret in ["top-secret-key", "hunter2", &"A".repeat(42), &private] {
+        assert!(!printed.contains(secret), "{secret}");
+    }
+}
