@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::*;
 
 #[test]
@@ -25,6 +27,17 @@ fn a_file_of_this_version_replaces_english_and_another_does_not() {
     assert_eq!(t_now!(list_new), "⟦Ñéw tíçkét····⟧");
     catalogue::restore_english();
     assert_eq!(t_now!(list_new), "New ticket");
+}
+
+#[test]
+fn every_language_has_every_text() {
+    let tags: BTreeSet<&str> = FILES.iter().map(|(tag, _)| *tag).collect();
+    assert_eq!(tags, BTreeSet::from(["ar-XB", "de", "en-XA", "es", "fr", "pt"]));
+    for (tag, file) in FILES {
+        let texts = read(file);
+        assert_eq!(texts.len(), catalogue::english().len() + 1, "{tag}");
+        assert!(texts.iter().all(|text| !text.trim().is_empty()), "{tag}");
+    }
 }
 
 #[test]
