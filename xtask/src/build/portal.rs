@@ -86,15 +86,12 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
     };
 
     let wasm_path = asset("portal", "wasm", &fs::read(&module.wasm)?)?;
-    let script = bundle_script(module, &wasm_path)?;
-    let script_path = asset("portal", "js", &script)?;
-    let boot = String::from_utf8(bundle_boot()?).context("boot.js is not UTF-8")?;
-    let boot = boot.trim();
-    let critical = String::from_utf8(bundle_style("critical")?).context("critical.css is not UTF-8")?;
-    // esbuild ends with a newline, which the minified page must not depend on.
-    let critical = critical.trim();
-    let style = bundle_style("main")?;
-    let style_path = asset("portal", "css", &style)?;
+    let boot = bundle("loader/boot.js", &["--format=iife".to_owned()])?;
+    let loader = bundle_loader(module, &wasm_path)?;
+    let script_path = asset("portal", "js", loader.as_bytes())?;
+    let critical = bundle("style/critical.css", &[])?;
+    let style = bundle("style/main.css", &[])?;
+    let style_path = asset("portal", "css", style.as_bytes())?;
     let languages = languages(&prerendered.join("i18n"), &asset)?;
 
     let template =
@@ -103,12 +100,12 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
     let page = html::fill(
         &html::minify(&template),
         &[
-            ("boot", boot),
-            ("critical_css", critical),
+            ("boot", &boot),
+            ("critical_css", &critical),
             ("style", &style_path),
-            ("style_integrity", &assets::integrity(&style)),
+            ("style_integrity", &assets::integrity(style.as_bytes())),
             ("script", &script_path),
-            ("script_integrity", &assets::integrity(&script)),
+            ("script_integrity", &assets::integrity(loader.as_bytes())),
             ("languages", &languages),
             ("shell", shell.trim()),
         ],
@@ -121,7 +118,7 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
 
     let release = Release {
         version: hexadecimal(&Sha256::digest(page.as_bytes())[..8]),
-        script_hashes: vec![assets::integrity(&script), assets::integrity(boot.as_bytes())],
+        script_hashes: vec![assets::integrity(boot.as_bytes()), assets::integrity(loader.as_bytes())],
         style_hashes: vec![assets::integrity(critical.as_bytes())],
         preload: vec![Preload { path: wasm_path, destination: "fetch".into(), media_type: "application/wasm".into() }],
         previous: Vec::new(),
@@ -139,48 +136,29 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
 }
 
 /// Loader and glue as one module: one hash in the policy, one request, and Trusted Types are set up before anything else runs.
-fn bundle_script(module: &wasm::Module, wasm_path: &str) -> Result<Vec<u8>> {
-    let out = workspace::target().join("xtask/portal/bundle.js");
-    let mut command = Command::new(node::program("esbuild"));
-    command
-        .arg(workspace::path(SOURCE).join("loader/loader.js"))
-        .args([
-            "--bundle",
-            "--minify",
-            "--format=esm",
-            "--charset=utf8",
-            "--legal-comments=none",
-            "--log-level=warning",
-            BROWSERS,
-        ])
-        .arg(format!("--alias:portal={}", module.glue.display()))
-        .arg(format!("--define:PORTAL_WASM={}", serde_json::Value::from(wasm_path)))
-        .arg(format!("--outfile={}", out.display()));
-    process::run_quietly(command.current_dir(workspace::root()))?;
-    Ok(fs::read(out)?)
+fn bundle_loader(module: &wasm::Module, wasm_path: &str) -> Result<String> {
+    let options = [
+        "--format=esm".to_owned(),
+        format!("--alias:portal={}", module.glue.display()),
+        format!("--define:PORTAL_WASM={}", serde_json::Value::from(wasm_path)),
+    ];
+    bundle("loader/loader.js", &options)
 }
 
-/// The inline script that runs before the first paint.
-fn bundle_boot() -> Result<Vec<u8>> {
-    let out = workspace::target().join("xtask/portal/boot.js");
+/// Bundles and minifies a script or a style sheet.
+fn bundle(entry: &str, options: &[String]) -> Result<String> {
+    let name = Path::new(entry).file_name().unwrap_or_default();
+    let out = workspace::target().join("xtask/portal").join(name);
     let mut command = Command::new(node::program("esbuild"));
     command
-        .arg(workspace::path(SOURCE).join("loader/boot.js"))
-        .args(["--minify", "--charset=utf8", "--legal-comments=none", "--log-level=warning", BROWSERS])
-        .arg(format!("--outfile={}", out.display()));
-    process::run_quietly(command.current_dir(workspace::root()))?;
-    Ok(fs::read(out)?)
-}
-
-fn bundle_style(name: &str) -> Result<Vec<u8>> {
-    let out = workspace::target().join(format!("xtask/portal/{name}.css"));
-    let mut command = Command::new(node::program("esbuild"));
-    command
-        .arg(workspace::path(SOURCE).join(format!("style/{name}.css")))
+        .arg(workspace::path(SOURCE).join(entry))
         .args(["--bundle", "--minify", "--charset=utf8", "--legal-comments=none", "--log-level=warning", BROWSERS])
+        .args(options)
         .arg(format!("--outfile={}", out.display()));
     process::run_quietly(command.current_dir(workspace::root()))?;
-    Ok(fs::read(out)?)
+    let bundled = fs::read_to_string(&out).with_context(|| format!("esbuild wrote no {}", workspace::shown(&out)))?;
+    // An inline script's hash is over exactly what stands between its tags.
+    Ok(bundled.trim_end().to_owned())
 }
 
 /// Hashes the languages' files and says in the page where each is.
