@@ -278,7 +278,11 @@ fn code(
             let kind = if plural && *name == COUNT { "Count" } else { "Argument" };
             let _ = writeln!(code, "/// Stands for `{{{name}}}`.\npub {name}: {kind},");
         }
-        let values = names.iter().map(|name| format!("self.{name}.into()")).collect::<Vec<_>>().join(", ");
+        let value = |name: &&String| match plural && *name == COUNT {
+            true => format!("self.{name}.into()"),
+            false => format!("self.{name}"),
+        };
+        let values = names.iter().map(value).collect::<Vec<_>>().join(", ");
         let counted = names.iter().position(|name| plural && *name == COUNT);
         let _ = writeln!(
             code,

@@ -1,0 +1,94 @@
+//! The app: what is there once, and which page is shown.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::features::chrome::{Bar, UpdateNote, announce_pages};
+use crate::features::desk::Desk;
+use crate::features::drafts;
+use crate::features::guard;
+use crate::features::list::TicketStore;
+use crate::features::live;
+use crate::features::missing::MissingPage;
+use crate::features::my_data::MyDataPage;
+use crate::features::notices::NoticeStore;
+use crate::features::offline::{self, OfflineBanner, outbox};
+use crate::features::settings::{self, SettingsPage};
+use crate::features::sign_in::{ExpiredDialog, SignInPage};
+use crate::i18n::t;
+use crate::router::{Page, Router};
+use crate::session::{self, Session};
+use crate::ui::{Announcer, LiveRegions, ToastShelf, Toasts, dynamic};
+
+/// Which of the places the page belongs to. List and ticket are one place, so that the list stays while tickets are opened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    SignIn,
+    Desk,
+    Settings,
+    MyData,
+    NotFound,
+}
+
+/// The portal.
+#[component]
+pub fn App() -> impl IntoView {
+    let session = Session::new();
+    session.restore();
+    let router = Router::from_address();
+    let announcer = Announcer::default();
+    let toasts = Toasts::new(announcer);
+    provide_context(session);
+    provide_context(router);
+    provide_context(announcer);
+    provide_context(toasts);
+    provide_context(settings::restore());
+    provide_context(session::tabs::join(session));
+    let online = offline::follow();
+    guard::keep(router, session);
+    session::keep_alive(session);
+    let tickets = TicketStore::new(router, session);
+    provide_context(tickets);
+    provide_context(live::start(session, tickets, online));
+    provide_context(NoticeStore::follow(session));
+    outbox::start(session, online, router, tickets, toasts);
+    announce_pages(router, tickets, announcer);
+    spawn_local(drafts::expire_old());
+
+    let place = Memo::new(move |_| match guard::settled(router, session) {
+        Page::SignIn { .. } | Page::Home => Place::SignIn,
+        Page::Tickets(_) | Page::NewTicket | Page::Ticket(_) => Place::Desk,
+        Page::Settings => Place::Settings,
+        Page::MyData => Place::MyData,
+        Page::NotFound => Place::NotFound,
+    });
+    // Everything on a page is one customer's. Another one's session begins with empty pages.
+    let account = Memo::new(move |_| session.customer().map(|customer| customer.id));
+    let page = move || {
+        account.track();
+        match place.get() {
+            Place::SignIn => view! { <SignInPage/> }.into_any(),
+            Place::NotFound => view! { <MissingPage/> }.into_any(),
+            Place::Desk => framed(tickets, view! { <Desk tickets=tickets/> }.into_any()),
+            Place::Settings => framed(tickets, view! { <SettingsPage/> }.into_any()),
+            Place::MyData => framed(tickets, view! { <MyDataPage/> }.into_any()),
+        }
+    };
+    view! {
+        <a class="skip-link" href="#content">{t!(app_skip_to_content)}</a>
+        <OfflineBanner/>
+        <UpdateNote/>
+        {dynamic(page)}
+        <ExpiredDialog/>
+        <ToastShelf/>
+        <LiveRegions/>
+    }
+}
+
+fn framed(tickets: TicketStore, page: AnyView) -> AnyView {
+    view! {
+        <Bar tickets=tickets/>
+        <main id="content" tabindex="-1">{page}</main>
+    }
+    .into_any()
+}

@@ -1,0 +1,112 @@
+//! A small database in the browser (IndexedDB): drafts with their files, and what was last seen.
+//!
+//! Every answer is an `Option` or a `bool`: a browser may refuse a database (private windows, full disks), and the portal then works
+//! without drafts and without a memory, and says so where it matters.
+
+use js_sys::{Array, Promise};
+use send_wrapper::SendWrapper;
+use std::cell::RefCell;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
+
+use super::window;
+
+const NAME: &str = "raxx-support";
+const VERSION: u32 = 1;
+
+/// A store of the database, from a string key to any value that can be cloned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// What was written and not yet sent, by account and place.
+    Drafts,
+    /// Answers as they last came, by account and address.
+    Seen,
+}
+
+impl Store {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Drafts => "drafts",
+            Self::Seen => "seen",
+        }
+    }
+}
+
+thread_local! {
+    static OPEN: RefCell<Option<SendWrapper<IdbDatabase>>> = const { RefCell::new(None) };
+}
+
+async fn database() -> Option<IdbDatabase> {
+    if let Some(open) = OPEN.with_borrow(|open| open.as_ref().map(|database| (**database).clone())) {
+        return Some(open);
+    }
+    let request = window()?.indexed_db().ok()??.open_with_u32(NAME, VERSION).ok()?;
+    let upgrading = request.clone();
+    let upgrade = Closure::<dyn FnMut()>::new(move || create_stores(&upgrading));
+    request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
+    let database: IdbDatabase = settled(&request).await?.dyn_into().ok()?;
+    request.set_onupgradeneeded(None);
+    // Another tab with a newer version of the portal must not wait for this one.
+    let closing = database.clone();
+    let close = Closure::once_into_js(move || {
+        closing.close();
+        OPEN.set(None);
+    });
+    database.set_onversionchange(Some(close.unchecked_ref()));
+    OPEN.set(Some(SendWrapper::new(database.clone())));
+    Some(database)
+}
+
+fn create_stores(request: &IdbOpenDbRequest) {
+    let Some(database) = request.result().ok().and_then(|result| result.dyn_into::<IdbDatabase>().ok()) else { return };
+    for store in [Store::Drafts, Store::Seen] {
+        // A store that is there already is refused, which is what is wanted.
+        let _ = database.create_object_store(store.name());
+    }
+}
+
+/// Waits for a request; `None` when it failed.
+async fn settled(request: &IdbRequest) -> Option<JsValue> {
+    let promise = Promise::new(&mut |resolve, reject| {
+        request.set_onsuccess(Some(&resolve));
+        request.set_onerror(Some(&reject));
+    });
+    JsFuture::from(promise).await.ok()?;
+    request.result().ok()
+}
+
+async fn store(store: Store, mode: IdbTransactionMode) -> Option<IdbObjectStore> {
+    let transaction = database().await?.transaction_with_str_and_mode(store.name(), mode).ok()?;
+    transaction.object_store(store.name()).ok()
+}
+
+/// Reads a value.
+pub async fn get(from: Store, key: &str) -> Option<JsValue> {
+    let request = store(from, IdbTransactionMode::Readonly).await?.get(&key.into()).ok()?;
+    settled(&request).await.filter(|value| !value.is_undefined())
+}
+
+/// Writes a value; `false` when it could not be kept.
+pub async fn put(into: Store, key: &str, value: &JsValue) -> bool {
+    let Some(store) = store(into, IdbTransactionMode::Readwrite).await else { return false };
+    let Ok(request) = store.put_with_key(value, &key.into()) else { return false };
+    settled(&request).await.is_some()
+}
+
+/// Removes a value.
+pub async fn remove(from: Store, key: &str) {
+    let Some(store) = store(from, IdbTransactionMode::Readwrite).await else { return };
+    if let Ok(request) = store.delete(&key.into()) {
+        settled(&request).await;
+    }
+}
+
+/// All keys of a store.
+pub async fn keys(of: Store) -> Vec<String> {
+    let Some(store) = store(of, IdbTransactionMode::Readonly).await else { return Vec::new() };
+    let Ok(request) = store.get_all_keys() else { return Vec::new() };
+    let keys = settled(&request).await.map(|keys| Array::from(&keys)).unwrap_or_default();
+    keys.iter().filter_map(|key| key.as_string()).collect()
+}

@@ -1,0 +1,12 @@
+//! The customer's tickets.
+
+mod empty;
+mod filters;
+mod pane;
+mod row;
+mod store;
+
+pub use filters::Search;
+pub use pane::TicketListPane;
+pub use row::StatusWord;
+pub use store::{Load, TicketStore, use_tickets};

@@ -1,0 +1,50 @@
+//! Says that much the same has been asked already.
+
+use leptos::prelude::*;
+
+use crate::browser::timer;
+use crate::features::list::use_tickets;
+use crate::i18n::{t, t_now};
+use crate::router::{Link, Page};
+use crate::ui::{ActionButton, Look, dynamic};
+
+/// A hint at an open ticket that looks the same. It never stands in the way.
+#[component]
+pub(super) fn DuplicateHint(
+    /// The subject as it is typed.
+    subject: RwSignal<String>,
+) -> impl IntoView {
+    let tickets = use_tickets();
+    let settled = RwSignal::new(String::new());
+    let dismissed = RwSignal::new(Vec::new());
+    Effect::new(move |_| {
+        let typed = subject.get();
+        timer::after(500, move || {
+            if subject.try_with_untracked(|now| *now == typed) == Some(true) {
+                settled.try_set(typed);
+            }
+        });
+    });
+    let similar = Memo::new(move |_| {
+        let found = tickets?.similar(&settled.get())?;
+        (!dismissed.with(|ids| ids.contains(&found.id))).then_some((found.id, found.number, found.subject))
+    });
+    dynamic(move || {
+        let Some((id, number, subject)) = similar.get() else { return ().into_any() };
+        let open = Signal::derive(move || match number {
+            Some(number) => t_now!(new_ticket_duplicate_open, number = number.to_string()),
+            None => t_now!(new_ticket_open_sent),
+        });
+        let dismiss = Callback::new(move |()| dismissed.update(|ids| ids.push(id)));
+        view! {
+            <aside class="note duplicate" role="status">
+                <p><strong>{t!(new_ticket_duplicate_title)}</strong></p>
+                <p>{t!(new_ticket_duplicate_body)}</p>
+                <p class="duplicate-subject"><bdi>{subject.into_string()}</bdi></p>
+                <Link to=Page::Ticket(id) class="button">{open}</Link>
+                <ActionButton label=t!(new_ticket_duplicate_dismiss) look=Look::Quiet on_press=dismiss/>
+            </aside>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,54 @@
+//! Says that there is no connection, and what still works.
+
+use leptos::prelude::*;
+
+use crate::browser::{self, listen};
+use crate::i18n::{t, t_now};
+use crate::ui::{dynamic, use_announcer};
+
+/// Whether there is a connection, as far as the browser knows; one signal for the app.
+#[must_use]
+pub fn use_online() -> Signal<bool> {
+    use_context::<Online>().map_or_else(|| Signal::stored(true), |online| online.0)
+}
+
+#[derive(Clone, Copy)]
+struct Online(Signal<bool>);
+
+/// Follows the connection until the current owner is cleaned up, and provides [`use_online`].
+pub fn follow() -> Signal<bool> {
+    let online = RwSignal::new(browser::is_online());
+    for name in ["online", "offline"] {
+        listen::on_window(name, move |_| {
+            if online.get_untracked() != browser::is_online() {
+                online.set(browser::is_online());
+            }
+        });
+    }
+    let online = online.into();
+    provide_context(Online(online));
+    online
+}
+
+/// A banner across the page while there is no connection.
+#[component]
+pub fn OfflineBanner() -> impl IntoView {
+    let online = use_online();
+    let announcer = use_announcer();
+    Effect::new(move |before: Option<bool>| {
+        let now = online.get();
+        match before {
+            Some(true) if !now => announcer.interrupt(t_now!(offline_announced)),
+            Some(false) if now => announcer.say(t_now!(offline_back)),
+            _ => {}
+        }
+        now
+    });
+    dynamic(move || {
+        if online.get() {
+            ().into_any()
+        } else {
+            view! { <div class="banner offline">{t!(offline_banner)}</div> }.into_any()
+        }
+    })
+}

@@ -1,0 +1,56 @@
+//! Answers as they last came, so that the list and the tickets that were read are there at once, and there without a connection.
+
+use js_sys::Uint8Array;
+use shared::{CustomerId, Endpoint, ResponseBody};
+use wasm_bindgen::JsCast;
+
+use crate::browser::database::{self, Store};
+
+/// More answers than this are not kept: the memory is then begun afresh.
+const MOST: usize = 120;
+
+fn key<E: Endpoint>(account: CustomerId, path: &E::Path, query: &E::Query) -> String {
+    [&account.to_string(), " ", &E::uri(path, query)].concat()
+}
+
+/// What came last time. An answer that this version cannot read any more was never there.
+pub async fn read<E: Endpoint>(account: CustomerId, path: &E::Path, query: &E::Query) -> Option<E::Response> {
+    let bytes = read_bytes(&key::<E>(account, path, query)).await?;
+    E::Response::decode(&bytes).ok()
+}
+
+async fn read_bytes(key: &str) -> Option<Vec<u8>> {
+    let value: Uint8Array = database::get(Store::Seen, key).await?.dyn_into().ok()?;
+    Some(value.to_vec())
+}
+
+/// Keeps an answer.
+pub async fn write<E: Endpoint>(account: CustomerId, path: &E::Path, query: &E::Query, bytes: &[u8]) {
+    write_bytes(&key::<E>(account, path, query), bytes).await;
+}
+
+async fn write_bytes(key: &str, bytes: &[u8]) {
+    let keys = database::keys(Store::Seen).await;
+    if keys.len() >= MOST {
+        for key in keys {
+            database::remove(Store::Seen, &key).await;
+        }
+    }
+    database::put(Store::Seen, key, &Uint8Array::from(bytes)).await;
+}
+
+/// How many tickets can be read without a connection.
+pub async fn count_tickets(account: CustomerId) -> usize {
+    let prefix = [&account.to_string(), " /api/v1/support/tickets/"].concat();
+    database::keys(Store::Seen).await.iter().filter(|key| key.starts_with(&prefix)).count()
+}
+
+/// Forgets everything of an account.
+pub async fn wipe(account: CustomerId) {
+    let prefix = account.to_string();
+    for key in database::keys(Store::Seen).await {
+        if key.starts_with(&prefix) {
+            database::remove(Store::Seen, &key).await;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Answering in a ticket.
+
+mod form;
+mod withdrawn;
+
+pub use form::ReplyForm;
+pub use withdrawn::{Withdrawn, use_withdrawn};

@@ -1,0 +1,7 @@
+//! How the portal looks and speaks. Kept on this device.
+
+mod page;
+mod preference;
+
+pub use page::SettingsPage;
+pub use preference::{Density, Settings, Theme, restore, use_settings};

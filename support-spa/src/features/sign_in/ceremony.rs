@@ -1,0 +1,82 @@
+//! The two ceremonies from end to end: ask for options, let the browser do its part, send what it gave.
+
+use shared::endpoints::auth::{
+    CeremonyAnswer, Customer, Enrol, EnrolmentOptions, EnrolmentStart, PasskeyOptions, PasskeySession, Session,
+};
+use shared::{Line, Nothing};
+use web_sys::AbortController;
+
+use crate::client::{self, Cause, Failure};
+use crate::webauthn::{self, CeremonyError, Mediation};
+
+/// Why somebody is not signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum SignInError {
+    /// The browser gave nothing.
+    Ceremony(CeremonyError),
+    /// We do not know the passkey, or did not accept what it said.
+    Refused,
+    /// We could not be asked.
+    Failed(Failure),
+}
+
+impl From<CeremonyError> for SignInError {
+    fn from(error: CeremonyError) -> Self {
+        Self::Ceremony(error)
+    }
+}
+
+impl From<Failure> for SignInError {
+    fn from(failure: Failure) -> Self {
+        match failure.cause {
+            Cause::SessionEnded | Cause::NotFound | Cause::Invalid(_) => Self::Refused,
+            _ => Self::Failed(failure),
+        }
+    }
+}
+
+/// Where a sign-in stands; told as it goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The challenge is on its way.
+    Preparing,
+    /// The browser asks the customer.
+    Waiting,
+    /// The answer is being checked.
+    Verifying,
+}
+
+/// Signs in.
+pub(super) async fn sign_in(
+    mediation: Mediation,
+    abort: Option<AbortController>,
+    tell: impl Fn(Step),
+) -> Result<Session, SignInError> {
+    tell(Step::Preparing);
+    let ceremony = client::call::<PasskeyOptions>((), (), &Nothing).await?;
+    tell(Step::Waiting);
+    let credential = webauthn::get(&ceremony.public_key, mediation, abort.as_ref()).await?;
+    tell(Step::Verifying);
+    let answer = CeremonyAnswer { ceremony_id: ceremony.ceremony_id, credential };
+    Ok(client::call::<PasskeySession>((), (), &answer).await?)
+}
+
+/// Whether this is a development system. Elsewhere the route does not exist, and is not even asked for: a development system stands on
+/// this machine.
+pub(super) async fn demo_is_offered() -> bool {
+    let host = crate::browser::window().and_then(|window| window.location().hostname().ok()).unwrap_or_default();
+    if host != "localhost" && host != "127.0.0.1" {
+        return false;
+    }
+    let probe = EnrolmentStart { display_name: Line::new("Demo").unwrap_or_default() };
+    // The options cost nothing and expire by themselves.
+    client::call::<EnrolmentOptions>((), (), &probe).await.is_ok()
+}
+
+/// Creates a demo customer with a passkey.
+pub(super) async fn enrol(display_name: Line<1, 80>) -> Result<Customer, SignInError> {
+    let ceremony = client::call::<EnrolmentOptions>((), (), &EnrolmentStart { display_name }).await?;
+    let credential = webauthn::create(&ceremony.public_key).await?;
+    let answer = CeremonyAnswer { ceremony_id: ceremony.ceremony_id, credential };
+    Ok(client::call::<Enrol>((), (), &answer).await?)
+}

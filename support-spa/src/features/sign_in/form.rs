@@ -1,0 +1,166 @@
+//! The button that signs in, and what it says when that does not work.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
+use shared::endpoints::auth::Session as Issued;
+use web_sys::AbortController;
+
+use super::ceremony::{self, SignInError, Step};
+use crate::browser;
+use crate::client::Cause;
+use crate::i18n::{Key, Message, keys, m, t};
+use crate::ui::{ActionButton, Look, dynamic, reference_line, use_announcer};
+use crate::webauthn::{self, CeremonyError, Mediation};
+
+/// Where the form stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Form {
+    /// Waiting for the customer.
+    Idle,
+    /// At work.
+    Working(Step),
+    /// It did not work. Trying again is always possible.
+    Failed(SignInError),
+}
+
+/// Signs in with a passkey, by button or, where the browser can, by the autofill of a field.
+#[component]
+pub fn PasskeyForm(
+    /// What the button says.
+    #[prop(optional)]
+    action: Option<Key>,
+    /// Whether passkeys may also be offered in a field. One form of a page at most.
+    #[prop(optional)]
+    autofill: bool,
+    /// Called with the new session.
+    #[prop(into)]
+    on_session: Callback<Issued>,
+) -> impl IntoView {
+    let form = RwSignal::new(Form::Idle);
+    let pending = StoredValue::new_local(None::<AbortController>);
+    let announcer = use_announcer();
+    let abort_pending = move || {
+        if let Some(Some(abort)) = pending.try_update_value(Option::take) {
+            abort.abort();
+        }
+    };
+
+    let finish = move |outcome: Result<Issued, SignInError>| match outcome {
+        Ok(issued) => on_session.run(issued),
+        // We called it off ourselves, to begin another one.
+        Err(SignInError::Ceremony(CeremonyError::Aborted)) => {}
+        Err(error) => {
+            announcer.interrupt(words(&error).text());
+            form.try_set(Form::Failed(error));
+        }
+    };
+
+    let press = Callback::new(move |()| {
+        abort_pending();
+        spawn_local(async move {
+            let tell = move |step| {
+                form.try_set(Form::Working(step));
+            };
+            finish(ceremony::sign_in(Mediation::Prompt, None, tell).await);
+        });
+    });
+
+    // One ceremony at a time: the button aborts this one, and so does leaving the page.
+    let field_shown = RwSignal::new(false);
+    if autofill && cfg!(target_arch = "wasm32") {
+        let abort = AbortController::new().ok();
+        pending.set_value(abort.clone());
+        let abort = SendWrapper::new(abort);
+        spawn_local(async move {
+            if !webauthn::autofill_is_available().await {
+                return;
+            }
+            field_shown.try_set(true);
+            let outcome = ceremony::sign_in(Mediation::Autofill, abort.take(), |_| {}).await;
+            match outcome {
+                // The customer did nothing, or this page has no challenge to offer: the button is there.
+                Err(SignInError::Ceremony(_) | SignInError::Failed(_)) => {}
+                other => finish(other),
+            }
+        });
+        on_cleanup(abort_pending);
+    }
+
+    let busy = Signal::derive(move || matches!(form.get(), Form::Working(_)));
+    let busy_label = Signal::derive(move || {
+        match form.get() {
+            Form::Working(Step::Waiting) => keys::sign_in_waiting,
+            Form::Working(Step::Verifying) => keys::sign_in_verifying,
+            _ => keys::sign_in_preparing,
+        }
+        .text()
+    });
+    let note = move || match form.get() {
+        Form::Working(Step::Waiting) => view! { <p class="hint">{t!(sign_in_waiting_hint)}</p> }.into_any(),
+        Form::Failed(error) => {
+            let reference = match &error {
+                SignInError::Failed(failure) => failure.reference,
+                _ => None,
+            };
+            view! {
+                <div class="note failed">
+                    <p>{words(&error).signal()}</p>
+                    {reference_line(reference)}
+                </div>
+            }
+            .into_any()
+        }
+        _ => ().into_any(),
+    };
+    let field = move || {
+        if !field_shown.get() {
+            return ().into_any();
+        }
+        view! {
+            <label class="field passkey-field">
+                <span>{t!(sign_in_field_label)}</span>
+                <input
+                    type="text"
+                    name="username"
+                    autocomplete="username webauthn"
+                    placeholder=t!(sign_in_field_hint)
+                    autocapitalize="none"
+                    spellcheck="false"
+                />
+            </label>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="passkey-form">
+            <ActionButton
+                label=action.unwrap_or(keys::sign_in_action).signal()
+                busy_label=busy_label
+                busy=busy
+                look=Look::Primary
+                on_press=press
+            />
+            {dynamic(field)}
+            {dynamic(note)}
+        </div>
+    }
+}
+
+fn words(error: &SignInError) -> Message {
+    match error {
+        SignInError::Ceremony(CeremonyError::Unsupported) => m!(sign_in_unsupported_body),
+        SignInError::Ceremony(CeremonyError::WrongAddress) => m!(sign_in_insecure),
+        SignInError::Ceremony(CeremonyError::Dismissed | CeremonyError::Aborted) => m!(sign_in_cancelled),
+        SignInError::Ceremony(CeremonyError::Failed | CeremonyError::AlreadyRegistered) => m!(sign_in_refused),
+        SignInError::Refused => m!(sign_in_unknown_passkey),
+        SignInError::Failed(failure) => match failure.cause {
+            Cause::Offline if !browser::is_online() => m!(sign_in_offline),
+            Cause::RateLimited(seconds) => m!(sign_in_rate_limited, count = seconds),
+            Cause::TimedOut => m!(problem_timeout),
+            Cause::Offline => m!(problem_network),
+            Cause::Maintenance => m!(problem_maintenance),
+            _ => m!(sign_in_unavailable),
+        },
+    }
+}

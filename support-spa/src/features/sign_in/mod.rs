@@ -1,0 +1,11 @@
+//! Signing in. A passkey is the only way.
+
+mod ceremony;
+mod demo;
+mod expired;
+mod form;
+mod page;
+
+pub use expired::ExpiredDialog;
+pub use form::PasskeyForm;
+pub use page::SignInPage;

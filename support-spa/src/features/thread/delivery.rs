@@ -1,0 +1,85 @@
+//! How far a message of the customer's has come, and taking it back before it leaves.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::endpoints::tickets::{Delivery, DeliveryState, MessagePath, WithdrawReply};
+use shared::{MessageId, Nothing, Timestamp};
+
+use super::store::ThreadStore;
+use crate::browser::{now, timer};
+use crate::client::{self, Cause};
+use crate::features::reply::use_withdrawn;
+use crate::i18n::{format, m, t, undelivered};
+use crate::icons::{Icon, IconView};
+use crate::ui::{ActionButton, Look, use_toasts, worded};
+
+/// How far a message has come.
+pub(super) fn delivery(store: ThreadStore, id: MessageId, sent_at: Timestamp, state: Delivery) -> AnyView {
+    match (state.state, state.leaves_at) {
+        (DeliveryState::Queued, Some(leaves_at)) => {
+            view! { <Queued store=store id=id leaves_at=leaves_at/> }.into_any()
+        }
+        (DeliveryState::Queued, None) => line(Icon::Clock, t!(delivery_queued), "queued"),
+        (DeliveryState::Sending, _) => line(Icon::Clock, t!(delivery_sending), "sending"),
+        (DeliveryState::Delivered, _) => {
+            line(Icon::Delivered, t!(delivery_delivered, time = format::time(sent_at)), "delivered")
+        }
+        (DeliveryState::Failed, _) => {
+            let reason = state.reason.unwrap_or(shared::ProblemCode::Internal);
+            line(Icon::Warning, t!(delivery_failed_because, reason = undelivered(reason).text()), "failed")
+        }
+    }
+}
+
+fn line(icon: Icon, text: Signal<String>, state: &'static str) -> AnyView {
+    view! { <p class="delivery" data-state=state><IconView icon=icon/>{text}</p> }.into_any()
+}
+
+/// Counts down to the moment that the message leaves.
+#[component]
+fn Queued(store: ThreadStore, id: MessageId, leaves_at: Timestamp) -> impl IntoView {
+    let toasts = use_toasts();
+    let withdrawn = use_withdrawn();
+    let left = move || u32::try_from((leaves_at.millis() - now() + 999) / 1000).unwrap_or(0);
+    let seconds = RwSignal::new(left());
+    let busy = RwSignal::new(false);
+    timer::every(500, move || {
+        if seconds.get_untracked() != left() {
+            seconds.set(left());
+        }
+    });
+    let undo = Callback::new(move |()| {
+        busy.set(true);
+        spawn_local(async move {
+            let path = MessagePath { ticket_id: store.id, message_id: id };
+            let answer = client::call::<WithdrawReply>(path, (), &Nothing).await;
+            busy.try_set(false);
+            match answer {
+                Ok(Nothing) => {
+                    store.take_out(id);
+                    if let Some(withdrawn) = withdrawn {
+                        withdrawn.bring_back(id);
+                    }
+                    toasts.show(m!(undo_withdrawn));
+                }
+                Err(failure) if matches!(failure.cause, Cause::InProgress | Cause::NotFound) => {
+                    toasts.show(m!(undo_too_late));
+                    store.refresh();
+                }
+                Err(failure) => toasts.fail(worded(&failure)),
+            }
+        });
+    });
+    let gone = Memo::new(move |_| seconds.get() == 0);
+    view! {
+        <p class="delivery" data-state="queued">
+            <IconView icon=Icon::Clock/>
+            <span>
+                {Signal::derive(move || {
+                    if gone.get() { m!(delivery_sending).text() } else { m!(undo_leaves_in, count = seconds.get()).text() }
+                })}
+            </span>
+            <ActionButton label=t!(undo_action) busy=busy disabled=gone look=Look::Quiet on_press=undo/>
+        </p>
+    }
+}

@@ -1,0 +1,159 @@
+//! The messages, grouped by day.
+
+use leptos::prelude::*;
+use shared::Timestamp;
+use shared::endpoints::tickets::{AuthorKind, DeliveryState, Message};
+use wasm_bindgen::JsCast;
+
+use super::message::message;
+use super::store::ThreadStore;
+use crate::browser::{by_id, focus, timer};
+use crate::features::list::Load;
+use crate::i18n::{format, t, t_now};
+use crate::router::use_router;
+use crate::ui::{ActionButton, dynamic, use_announcer};
+
+/// What stands in the thread.
+#[derive(Clone)]
+enum Entry {
+    /// A new day begins.
+    Day(i64, Timestamp),
+    /// From here on, nothing has been read.
+    New,
+    /// A message.
+    Message(Box<Message>),
+}
+
+/// A message is made anew when anything that it shows has changed.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Day(i64),
+    New,
+    Message(shared::MessageId, DeliveryState, usize),
+}
+
+impl Entry {
+    fn key(&self) -> Key {
+        match self {
+            Self::Day(day, _) => Key::Day(*day),
+            Self::New => Key::New,
+            Self::Message(message) => Key::Message(message.id, message.delivery.state, message.attachments.len()),
+        }
+    }
+}
+
+fn entries(messages: &[Message], read_before: Option<Timestamp>) -> Vec<Entry> {
+    let mut entries = Vec::with_capacity(messages.len() + 8);
+    let mut day = None;
+    let mut marked = read_before.is_none();
+    for message in messages {
+        let today = format::day_number(message.sent_at);
+        if day != Some(today) {
+            entries.push(Entry::Day(today, message.sent_at));
+            day = Some(today);
+        }
+        let unread = read_before.is_some_and(|read| message.sent_at > read) && message.author.kind != AuthorKind::You;
+        if unread && !marked {
+            entries.push(Entry::New);
+            marked = true;
+        }
+        entries.push(Entry::Message(Box::new(message.clone())));
+    }
+    entries
+}
+
+/// The messages of a ticket, and a way to the older ones.
+#[component]
+pub(super) fn Messages(
+    /// The ticket.
+    store: ThreadStore,
+) -> impl IntoView {
+    let router = use_router();
+    let announcer = use_announcer();
+    let all = Memo::new_with_compare(
+        move |_| store.messages.with(|messages| entries(messages, store.read_before.get())),
+        |_, _| true,
+    );
+    Effect::new(move |before: Option<Option<shared::MessageId>>| {
+        let newest = store.newest_answer();
+        let id = newest.as_ref().map(|(id, _)| *id);
+        if let (Some(before), Some((id, name))) = (before, newest)
+            && before != Some(id)
+        {
+            let name = name.unwrap_or_else(|| t_now!(thread_team));
+            announcer.say(t_now!(thread_answer_announced, name = name));
+            store.mark_read();
+        }
+        id
+    });
+    // An address with a message's id leads to that message, loading older pages until it is there.
+    Effect::new(move |found: Option<bool>| {
+        let fragment = router.fragment();
+        store.messages.track();
+        if found == Some(true) || fragment.is_empty() {
+            return found.unwrap_or_default();
+        }
+        let id = fragment.strip_prefix("ms_").and_then(|_| shared::MessageId::parse(&fragment).ok());
+        let Some(id) = id else { return true };
+        let here = store.messages.with_untracked(|messages| messages.iter().any(|message| message.id == id));
+        if here {
+            show_message(fragment);
+        } else if store.load.get() == Load::Ready {
+            store.load_older(|_| {});
+        }
+        here
+    });
+    let has_older = Memo::new(move |_| store.older.with(Option::is_some));
+    let load_older = Callback::new(move |()| {
+        store.load_older(move |count| announcer.say(t_now!(thread_older_loaded, count = count)));
+    });
+    let loading = Signal::derive(move || store.load.get() == Load::LoadingMore);
+    let head = move || {
+        if has_older.get() {
+            view! {
+                <div class="older">
+                    <ActionButton
+                        label=t!(thread_older)
+                        busy_label=t!(thread_loading_older)
+                        busy=loading
+                        on_press=load_older
+                    />
+                </div>
+            }
+            .into_any()
+        } else {
+            ().into_any()
+        }
+    };
+    view! {
+        <section class="messages" aria-label=t!(thread_messages_label)>
+            {dynamic(head)}
+            <ol>
+                <For each=move || all.get() key=Entry::key children=move |entry| one(store, entry)/>
+            </ol>
+        </section>
+    }
+}
+
+fn one(store: ThreadStore, entry: Entry) -> AnyView {
+    match entry {
+        Entry::Day(_, at) => {
+            view! { <li class="day"><h2>{Signal::derive(move || format::day(at))}</h2></li> }.into_any()
+        }
+        Entry::New => view! { <li class="new-divider"><span>{t!(thread_new_divider)}</span></li> }.into_any(),
+        Entry::Message(shown) => message(store, *shown),
+    }
+}
+
+/// Brings a message into view and marks it.
+fn show_message(id: String) {
+    timer::after(0, move || {
+        let Some(element) = by_id(&id) else { return };
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Center);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+        if let Some(target) = element.dyn_ref::<web_sys::HtmlElement>() {
+            focus::element(target);
+        }
+    });
+}

@@ -1,0 +1,18 @@
+//! One ticket: its head, its messages, and what can be done with it.
+
+mod actions;
+mod attachments;
+mod delivery;
+mod head;
+mod lightbox;
+mod message;
+mod messages;
+mod page;
+mod rating;
+pub mod rich_text;
+mod store;
+
+pub use lightbox::{Lightbox, LightboxView};
+pub(crate) use message::letters;
+pub use page::TicketPane;
+pub use store::ThreadStore;

@@ -1,0 +1,112 @@
+//! The ticket's pane.
+
+use leptos::prelude::*;
+use shared::TicketId;
+
+use super::actions::TicketActions;
+use super::head::TicketHead;
+use super::lightbox::{Lightbox, LightboxView};
+use super::messages::Messages;
+use super::rating::RatingForm;
+use super::store::ThreadStore;
+use crate::bandz::Scene;
+use crate::browser::listen;
+use crate::client::Cause;
+use crate::features::list::{Load, use_tickets};
+use crate::features::live::use_live;
+use crate::features::reply::{ReplyForm, Withdrawn};
+use crate::i18n::{format, t};
+use crate::router::{Link, ListPlace, Page};
+use crate::session::use_session;
+use crate::ui::{EmptyState, FailureNotice, ThreadSkeleton, dynamic, worded};
+
+/// A ticket: head, messages, reply.
+#[component]
+pub fn TicketPane(
+    /// Which.
+    id: TicketId,
+) -> impl IntoView {
+    provide_context(Withdrawn::default());
+    let store = ThreadStore::open(id, use_session(), use_tickets());
+    provide_context(Lightbox::default());
+    use_live().on_ticket(id, move || store.refresh());
+    listen::on_document("visibilitychange", move |_| store.mark_read());
+    let shown = Memo::new(move |_| match store.load.get() {
+        _ if store.ticket.with(Option::is_some) => Shown::Ticket,
+        Load::Failed(failure) if failure.cause == Cause::NotFound => Shown::Missing,
+        Load::Failed(failure) => Shown::Failed(failure),
+        _ => Shown::Loading,
+    });
+    dynamic(move || match shown.get() {
+        Shown::Loading => view! { <ThreadSkeleton/> }.into_any(),
+        Shown::Missing => missing(),
+        Shown::Failed(failure) => view! {
+            <FailureNotice
+                failure=failure
+                title=t!(thread_failed_title)
+                is_page=true
+                on_retry=Callback::new(move |()| store.refresh())
+            />
+        }
+        .into_any(),
+        Shown::Ticket => view! { <Loaded store=store/> }.into_any(),
+    })
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Shown {
+    Loading,
+    Missing,
+    Failed(crate::client::Failure),
+    Ticket,
+}
+
+fn missing() -> AnyView {
+    view! {
+        <EmptyState scene=Scene::NotFound title=t!(thread_missing_title) body=t!(thread_missing_body) is_page=true>
+            <Link to=Page::Tickets(ListPlace::default()) class="button primary">{t!(thread_missing_action)}</Link>
+        </EmptyState>
+    }
+    .into_any()
+}
+
+#[component]
+fn Loaded(store: ThreadStore) -> impl IntoView {
+    let can = Memo::new(move |_| store.ticket.with(|ticket| ticket.as_ref().map(|ticket| ticket.can)));
+    let can_reply = Memo::new(move |_| can.get().is_some_and(|can| can.reply));
+    let can_rate = Memo::new(move |_| can.get().is_some_and(|can| can.rate));
+    let outdated = move || {
+        let stale = store.ticket.with(|ticket| ticket.as_ref().filter(|ticket| ticket.stale).map(|it| it.synced_at));
+        match (store.load.get(), stale) {
+            (Load::Outdated(failure), _) => {
+                view! { <p class="note outdated">{worded(&failure).signal()}</p> }.into_any()
+            }
+            (_, Some(at)) => {
+                view! { <p class="note outdated">{t!(list_stale, time = format::time(at))}</p> }.into_any()
+            }
+            _ => ().into_any(),
+        }
+    };
+    let rating = move || {
+        if can_rate.get() { view! { <RatingForm store=store/> }.into_any() } else { ().into_any() }
+    };
+    let reply = move || {
+        if can_reply.get() {
+            view! { <ReplyForm store=store/> }.into_any()
+        } else {
+            view! { <p class="note">{t!(composer_cannot_reply)}</p> }.into_any()
+        }
+    };
+    view! {
+        <article class="thread">
+            <TicketHead store=store>
+                <TicketActions store=store/>
+            </TicketHead>
+            {dynamic(outdated)}
+            <Messages store=store/>
+            {dynamic(rating)}
+            {dynamic(reply)}
+        </article>
+        <LightboxView/>
+    }
+}

@@ -1,0 +1,117 @@
+//! The block tree as nodes. Text becomes text nodes and nothing else: no HTML is ever parsed.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::endpoints::files::AttachmentPath;
+use shared::endpoints::tickets::Attachment;
+use shared::rich_text::{Block, Inline, RichText};
+use shared::{AttachmentId, TicketId};
+
+use super::attachments::inline_image;
+use crate::browser::copy_text;
+use crate::i18n::{t, t_now};
+use crate::ui::use_announcer;
+
+/// The images that a text may show: the message's own attachments.
+#[derive(Clone, Default)]
+pub struct Images {
+    files: Vec<(AttachmentPath, String)>,
+}
+
+impl Images {
+    /// The images of a message.
+    #[must_use]
+    pub fn of(ticket_id: TicketId, files: &[Attachment]) -> Self {
+        let path = |file: &Attachment| AttachmentPath { ticket_id, attachment_id: file.id };
+        Self { files: files.iter().map(|file| (path(file), file.name.as_str().to_owned())).collect() }
+    }
+
+    fn find(&self, id: AttachmentId) -> Option<&(AttachmentPath, String)> {
+        self.files.iter().find(|(path, _)| path.attachment_id == id)
+    }
+}
+
+/// A text with its structure.
+#[must_use]
+pub fn rich_text(text: &RichText, images: &Images) -> AnyView {
+    view! { <div class="rich-text">{blocks(text.blocks(), images)}</div> }.into_any()
+}
+
+fn blocks(all: &[Block], images: &Images) -> Vec<AnyView> {
+    all.iter().map(|one| block(one, images)).collect()
+}
+
+fn block(block: &Block, images: &Images) -> AnyView {
+    match block {
+        Block::Paragraph(text) => view! { <p>{inlines(text)}</p> }.into_any(),
+        // A message stands below the page's own headings.
+        Block::Heading(heading) => match heading.level {
+            1 => view! { <h3>{inlines(&heading.text)}</h3> }.into_any(),
+            2 => view! { <h4>{inlines(&heading.text)}</h4> }.into_any(),
+            _ => view! { <h5>{inlines(&heading.text)}</h5> }.into_any(),
+        },
+        Block::List(list) => {
+            let items = list.items.iter().map(|item| view! { <li>{blocks(item, images)}</li> }.into_any());
+            let items = items.collect::<Vec<_>>();
+            match list.start {
+                Some(start) => view! { <ol start=start.to_string()>{items}</ol> }.into_any(),
+                None => view! { <ul>{items}</ul> }.into_any(),
+            }
+        }
+        Block::Quote(inner) => view! { <blockquote>{blocks(inner, images)}</blockquote> }.into_any(),
+        Block::Code(code) => view! { <CodeView text=code.text.clone()/> }.into_any(),
+        Block::Rule => view! { <hr/> }.into_any(),
+        Block::Image(image) => match images.find(image.attachment_id) {
+            Some((path, name)) => inline_image(path.clone(), if image.alt.is_empty() { name } else { &image.alt }),
+            None => view! { <p class="hint">{t!(thread_text_removed)}</p> }.into_any(),
+        },
+    }
+}
+
+fn inlines(all: &[Inline]) -> Vec<AnyView> {
+    all.iter().map(inline).collect()
+}
+
+fn inline(inline: &Inline) -> AnyView {
+    match inline {
+        Inline::Text(text) => text.clone().into_any(),
+        Inline::Strong(inner) => view! { <strong>{inlines(inner)}</strong> }.into_any(),
+        Inline::Emphasis(inner) => view! { <em>{inlines(inner)}</em> }.into_any(),
+        Inline::Code(text) => view! { <code>{text.clone()}</code> }.into_any(),
+        Inline::Link(link) => {
+            let href = link.href.as_str().to_owned();
+            // Where a link leads must not depend on what its text claims.
+            let host = href.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
+            let title = host.map(|host| host.to_owned());
+            view! {
+                <a href=href title=title target="_blank" rel="noopener noreferrer nofollow">
+                    {inlines(&link.text)}
+                    <span class="visually-hidden">" ("{t!(app_new_tab)}")"</span>
+                </a>
+            }
+            .into_any()
+        }
+        Inline::Break => view! { <br/> }.into_any(),
+    }
+}
+
+/// Code, with a button that copies it.
+#[component]
+fn CodeView(text: String) -> impl IntoView {
+    let announcer = use_announcer();
+    let copied = text.clone();
+    let copy = move |_| {
+        let text = copied.clone();
+        spawn_local(async move {
+            if copy_text(&text).await {
+                announcer.say(t_now!(thread_code_copied));
+            }
+        });
+    };
+    view! {
+        <div class="code-block">
+            <pre tabindex="0" role="region" aria-label=t!(thread_code_label)><code>{text}</code></pre>
+            <button type="button" class="button quiet" aria-label=t!(thread_code_copy) on:click=copy>{t!(app_copy)}</button>
+        </div>
+    }
+}

@@ -1,0 +1,264 @@
+//! A ticket as it is known, and the calls that keep it so.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::endpoints::tickets::{
+    AuthorKind, Cursor, DeliveryState, GetTicket, MarkRead, Message, ReadMarker, ThreadQuery, Ticket, TicketPath,
+    TicketState,
+};
+use shared::{List, MessageId, TicketId, Timestamp};
+
+use crate::browser::{is_visible, now, timer};
+use crate::client::{self, Failure};
+use crate::features::list::{Load, TicketStore};
+use crate::features::offline::seen;
+use crate::features::reply::{Withdrawn, use_withdrawn};
+use crate::session::Session;
+
+/// A ticket and as much of its thread as has been loaded.
+#[derive(Clone, Copy)]
+pub struct ThreadStore {
+    session: Session,
+    tickets: Option<TicketStore>,
+    /// Replies that were sent from here and may still come back.
+    pub withdrawn: Option<Withdrawn>,
+    /// Which ticket.
+    pub id: TicketId,
+    /// Everything but the messages; absent until known.
+    pub ticket: RwSignal<Option<Ticket>>,
+    /// The messages that are loaded, oldest first.
+    pub messages: RwSignal<Vec<Message>>,
+    /// Where the page of older messages ends.
+    pub older: RwSignal<Option<Cursor>>,
+    /// Where loading stands.
+    pub load: RwSignal<Load>,
+    /// Up to when the thread had been read when it was opened: what came later is marked as new.
+    pub read_before: RwSignal<Option<Timestamp>>,
+    asked: StoredValue<u32>,
+}
+
+impl ThreadStore {
+    /// Opens a ticket.
+    #[must_use]
+    pub fn open(id: TicketId, session: Session, tickets: Option<TicketStore>) -> Self {
+        let store = Self {
+            session,
+            tickets,
+            withdrawn: use_withdrawn(),
+            id,
+            ticket: RwSignal::new(None),
+            messages: RwSignal::new(Vec::new()),
+            older: RwSignal::new(None),
+            load: RwSignal::new(Load::Loading),
+            read_before: RwSignal::new(None),
+            asked: StoredValue::new(0),
+        };
+        Effect::new(move |_| {
+            if session.is_active() {
+                store.refresh();
+            }
+        });
+        store
+    }
+
+    /// Reads the newest page of the thread. What is shown stays meanwhile.
+    pub fn refresh(self) {
+        let first = self.ticket.with_untracked(Option::is_none);
+        self.load.set(if first { Load::Loading } else { Load::Refreshing });
+        let Some(asked) = self.ask() else { return };
+        if first {
+            spawn_local(async move {
+                let Some(account) = self.session.account() else { return };
+                let remembered = seen::read::<GetTicket>(account, &self.path(), &ThreadQuery::default()).await;
+                let unknown = self.is_current(asked) && self.ticket.with_untracked(Option::is_none);
+                if let Some(ticket) = remembered.filter(|_| unknown) {
+                    self.show(ticket);
+                    self.load.set(Load::Refreshing);
+                }
+            });
+        }
+        spawn_local(async move {
+            let query = ThreadQuery::default();
+            let answer = client::read::<GetTicket>(&self.path(), &query).await;
+            if !self.is_current(asked) {
+                return;
+            }
+            match answer {
+                Ok((ticket, bytes)) => {
+                    self.show(ticket);
+                    self.load.set(Load::Ready);
+                    self.mark_read();
+                    if let Some(account) = self.session.account() {
+                        seen::write::<GetTicket>(account, &self.path(), &query, &bytes).await;
+                    }
+                }
+                Err(failure) => self.fail(failure),
+            }
+        });
+    }
+
+    /// Reads the page before the oldest message that is loaded. Answers how many came, when it is done, through `done`.
+    pub fn load_older(self, done: impl Fn(usize) + 'static) {
+        let Some(before) = self.older.get_untracked() else { return };
+        if self.load.get_untracked() == Load::LoadingMore {
+            return;
+        }
+        self.load.set(Load::LoadingMore);
+        let Some(asked) = self.ask() else { return };
+        spawn_local(async move {
+            let query = ThreadQuery { before: Some(before), ..ThreadQuery::default() };
+            let answer = client::read::<GetTicket>(&self.path(), &query).await;
+            if !self.is_current(asked) {
+                return;
+            }
+            match answer {
+                Ok((ticket, _)) => {
+                    let mut older = ticket.messages.into_vec();
+                    let came = older.len();
+                    self.messages.update(|shown| {
+                        older.retain(|message| shown.iter().all(|other| other.id != message.id));
+                        older.append(shown);
+                        *shown = older;
+                    });
+                    self.older.set(ticket.older_cursor);
+                    self.load.set(Load::Ready);
+                    done(came);
+                }
+                Err(failure) => self.load.set(Load::Outdated(failure)),
+            }
+        });
+    }
+
+    /// Adds a message that was just accepted. It keeps its id from now on.
+    pub fn add(self, message: Message) {
+        self.messages.update(|shown| {
+            if shown.iter().all(|other| other.id != message.id) {
+                shown.push(message);
+            }
+        });
+        self.follow_delivery();
+        self.tell_list();
+    }
+
+    /// Takes a message out that was withdrawn.
+    pub fn take_out(self, id: MessageId) {
+        self.messages.update(|shown| shown.retain(|message| message.id != id));
+        self.tell_list();
+    }
+
+    /// Takes over where the ticket stands after a change.
+    pub fn set_state(self, state: TicketState) {
+        self.ticket.update(|ticket| {
+            if let Some(ticket) = ticket {
+                ticket.status = state.status;
+                ticket.status_since = state.status_since;
+                ticket.can = state.can;
+            }
+        });
+        self.tell_list();
+    }
+
+    /// Who wrote the newest message, when that was the team.
+    #[must_use]
+    pub fn newest_answer(self) -> Option<(MessageId, Option<String>)> {
+        self.messages.with(|messages| {
+            let newest = messages.last().filter(|message| message.author.kind == AuthorKind::Team)?;
+            Some((newest.id, newest.author.name.as_ref().map(|name| name.as_str().to_owned())))
+        })
+    }
+
+    /// Says that what is loaded has been seen, if it can have been.
+    pub fn mark_read(self) {
+        let Some(up_to) = self.messages.with_untracked(|messages| messages.last().map(|message| message.sent_at))
+        else {
+            return;
+        };
+        let marked = self.ticket.with_untracked(|ticket| ticket.as_ref().and_then(|ticket| ticket.read_up_to));
+        if !is_visible() || marked.is_some_and(|marked| marked >= up_to) {
+            return;
+        }
+        self.ticket.update(|ticket| {
+            if let Some(ticket) = ticket {
+                ticket.read_up_to = Some(up_to);
+            }
+        });
+        if let Some(tickets) = self.tickets {
+            tickets.mark_read(self.id);
+        }
+        spawn_local(async move {
+            // Should this fail, the ticket stays unread, which is the safe side.
+            let _ = client::call::<MarkRead>(self.path(), (), &ReadMarker { up_to }).await;
+        });
+    }
+
+    /// The path of the ticket.
+    #[must_use]
+    pub const fn path(self) -> TicketPath {
+        TicketPath { ticket_id: self.id }
+    }
+
+    fn show(self, mut ticket: Ticket) {
+        let page = std::mem::take(&mut ticket.messages).into_vec();
+        let first = self.ticket.with_untracked(Option::is_none);
+        if first {
+            self.read_before.set(ticket.read_up_to);
+        }
+        self.messages.update(|shown| {
+            // Older pages that were loaded stay; the newest page replaces what it covers.
+            let oldest = page.first().map(|message| (message.sent_at, message.id));
+            shown.retain(|message| oldest.is_some_and(|oldest| (message.sent_at, message.id) < oldest));
+            let had_older = !shown.is_empty();
+            if !had_older {
+                self.older.set(ticket.older_cursor.take());
+            }
+            shown.extend(page);
+        });
+        ticket.messages = List::default();
+        self.ticket.set(Some(ticket));
+        self.follow_delivery();
+    }
+
+    fn fail(self, failure: Failure) {
+        let nothing = self.ticket.with_untracked(Option::is_none);
+        self.load.set(if nothing { Load::Failed(failure) } else { Load::Outdated(failure) });
+    }
+
+    /// While a message waits or travels, the thread is read again when its state should have changed.
+    fn follow_delivery(self) {
+        let wait = self.messages.with_untracked(|messages| {
+            let waits = messages.iter().filter_map(|message| match message.delivery.state {
+                DeliveryState::Queued => {
+                    let leaves_at = message.delivery.leaves_at.map_or(0, Timestamp::millis);
+                    Some((leaves_at - now()).max(0) + 1_500)
+                }
+                DeliveryState::Sending => Some(3_000),
+                DeliveryState::Delivered | DeliveryState::Failed => None,
+            });
+            waits.min()
+        });
+        let (Some(wait), Some(asked)) = (wait, self.asked.try_get_value()) else { return };
+        timer::after(i32::try_from(wait).unwrap_or(i32::MAX), move || {
+            // Whoever asked meanwhile follows on by itself.
+            if self.asked.try_get_value() == Some(asked) {
+                self.refresh();
+            }
+        });
+    }
+
+    fn tell_list(self) {
+        if let Some(tickets) = self.tickets {
+            tickets.refresh();
+        }
+    }
+
+    fn ask(self) -> Option<u32> {
+        self.asked.try_update_value(|asked| {
+            *asked += 1;
+            *asked
+        })
+    }
+
+    fn is_current(self, asked: u32) -> bool {
+        self.asked.try_get_value() == Some(asked)
+    }
+}

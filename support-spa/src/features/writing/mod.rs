@@ -1,0 +1,9 @@
+//! Writing a message, whether it opens a ticket or answers in one: the box, its preview, whether it is safe, and how it is sent.
+
+mod editor;
+mod saved;
+mod submission;
+
+pub use editor::{MessageEditor, send_shortcut};
+pub use saved::SavedLine;
+pub use submission::{Hold, Sender, Submission, SubmissionNote, Verdict, normalized};

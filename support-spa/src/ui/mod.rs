@@ -1,0 +1,23 @@
+//! What every feature is built from. Nothing here knows about tickets.
+
+mod announcer;
+mod button;
+mod confirm;
+mod dialog;
+mod dynamic;
+mod empty;
+mod failure;
+mod skeleton;
+mod time;
+mod toast;
+
+pub use announcer::{Announcer, LiveRegions, use_announcer};
+pub use button::{ActionButton, Look};
+pub use confirm::Confirm;
+pub use dialog::Dialog;
+pub use dynamic::dynamic;
+pub use empty::EmptyState;
+pub use failure::{FailureNotice, reason, reference_line, worded};
+pub use skeleton::{ListSkeleton, ThreadSkeleton};
+pub use time::{Time, TimeStyle};
+pub use toast::{Toast, ToastAction, ToastShelf, Toasts, use_toasts};

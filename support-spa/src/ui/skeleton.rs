@@ -1,0 +1,50 @@
+//! What stands where something will come, of the same size.
+
+use leptos::prelude::*;
+
+use crate::i18n::t;
+
+/// Rows of a list.
+#[component]
+pub fn ListSkeleton() -> impl IntoView {
+    view! {
+        <div class="skeleton-list" aria-busy="true">
+            <p class="visually-hidden">{t!(app_loading)}</p>
+            <SkeletonRow/>
+            <SkeletonRow/>
+            <SkeletonRow/>
+            <SkeletonRow/>
+            <SkeletonRow/>
+            <SkeletonRow/>
+        </div>
+    }
+}
+
+#[component]
+fn SkeletonRow() -> impl IntoView {
+    view! {
+        <div class="skeleton-row" aria-hidden="true">
+            <span class="bone bone-title"></span>
+            <span class="bone bone-text"></span>
+            <span class="bone bone-meta"></span>
+        </div>
+    }
+}
+
+/// A ticket's head and the beginning of its thread.
+#[component]
+pub fn ThreadSkeleton() -> impl IntoView {
+    view! {
+        <div class="skeleton-thread" aria-busy="true">
+            <p class="visually-hidden">{t!(app_loading)}</p>
+            <div class="skeleton-head" aria-hidden="true">
+                <span class="bone bone-meta"></span>
+                <span class="bone bone-heading"></span>
+                <span class="bone bone-text"></span>
+            </div>
+            <div class="skeleton-message" aria-hidden="true"><span class="bone bone-body"></span></div>
+            <div class="skeleton-message mine" aria-hidden="true"><span class="bone bone-body"></span></div>
+            <div class="skeleton-message" aria-hidden="true"><span class="bone bone-body"></span></div>
+        </div>
+    }
+}

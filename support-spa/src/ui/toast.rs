@@ -1,0 +1,136 @@
+//! Short notes about what has just happened, with at most one thing to do about it.
+
+use leptos::prelude::*;
+
+use super::{ActionButton, Announcer, Look, dynamic, use_announcer};
+use crate::browser::timer;
+use crate::i18n::{Key, Message, t};
+
+/// How long a note stays, in milliseconds. One with an action stays longer; none takes anything with it when it goes.
+const STAYS: i32 = 6_000;
+const STAYS_WITH_ACTION: i32 = 12_000;
+
+/// A note.
+#[derive(Clone)]
+pub struct Toast {
+    /// What it says.
+    pub text: Message,
+    /// Whether it is about a failure.
+    pub urgent: bool,
+    /// What can be done about it.
+    pub action: Option<ToastAction>,
+}
+
+/// What can be done about a note.
+#[derive(Clone)]
+pub struct ToastAction {
+    /// What the button says.
+    pub label: Key,
+    /// What it does.
+    pub run: Callback<()>,
+}
+
+impl From<Message> for Toast {
+    fn from(text: Message) -> Self {
+        Self { text, urgent: false, action: None }
+    }
+}
+
+/// The notes on show.
+#[derive(Clone, Copy)]
+pub struct Toasts {
+    announcer: Announcer,
+    shown: RwSignal<Vec<(u32, Toast)>>,
+    last: StoredValue<u32>,
+}
+
+/// The notes of this app.
+#[must_use]
+pub fn use_toasts() -> Toasts {
+    use_context().unwrap_or_default()
+}
+
+impl Default for Toasts {
+    fn default() -> Self {
+        Self::new(use_announcer())
+    }
+}
+
+impl Toasts {
+    /// A shelf of notes that are also said.
+    #[must_use]
+    pub fn new(announcer: Announcer) -> Self {
+        Self { announcer, shown: RwSignal::new(Vec::new()), last: StoredValue::new(0) }
+    }
+
+    /// Shows a note and says it.
+    pub fn show(self, toast: impl Into<Toast>) {
+        let toast = toast.into();
+        if toast.urgent {
+            self.announcer.interrupt(toast.text.text());
+        } else {
+            self.announcer.say(toast.text.text());
+        }
+        let id = self.last.try_update_value(|last| {
+            *last += 1;
+            *last
+        });
+        let Some(id) = id else { return };
+        let stays = if toast.action.is_some() { STAYS_WITH_ACTION } else { STAYS };
+        self.shown.update(|shown| {
+            // Three at most: more would cover what they are about.
+            if shown.len() >= 3 {
+                shown.remove(0);
+            }
+            shown.push((id, toast));
+        });
+        timer::after(stays, move || self.dismiss(id));
+    }
+
+    /// Shows a note about a failure.
+    pub fn fail(self, text: Message) {
+        self.show(Toast { text, urgent: true, action: None });
+    }
+
+    fn dismiss(self, id: u32) {
+        self.shown.try_update(|shown| shown.retain(|(other, _)| *other != id));
+    }
+}
+
+/// Where the notes are shown.
+#[component]
+pub fn ToastShelf() -> impl IntoView {
+    let toasts = use_toasts();
+    let shown = move || {
+        let all = toasts.shown.get();
+        all.into_iter()
+            .map(|(id, toast)| {
+                let class = if toast.urgent { "toast urgent" } else { "toast" };
+                let action = toast.action.map(|action| {
+                    let run = Callback::new(move |()| {
+                        toasts.dismiss(id);
+                        action.run.run(());
+                    });
+                    view! { <ActionButton label=action.label.signal() look=Look::Quiet on_press=run/> }
+                });
+                view! {
+                    <li class=class>
+                        <span>{toast.text.signal()}</span>
+                        {action}
+                        <button
+                            type="button"
+                            class="toast-close"
+                            aria-label=t!(app_dismiss)
+                            on:click=move |_| toasts.dismiss(id)
+                        >
+                            "×"
+                        </button>
+                    </li>
+                }
+                .into_any()
+            })
+            .collect_view()
+            .into_any()
+    };
+    view! { <ul class="toasts">{dynamic(shown)}</ul> }
+}
