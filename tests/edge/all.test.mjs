@@ -14,3 +14,7 @@ if (!existsSync(join(here, "node_modules"))) {
 
 await import("./suites/attacks.mjs");
 await import("./suites/keys.mjs");
+await import("./suites/site.mjs");
+await import("./suites/firewall.mjs");
+await import("./suites/limits.mjs");
+await import("./suites/judges.mjs");

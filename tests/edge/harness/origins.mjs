@@ -75,7 +75,7 @@ export const UPLOADED = {
   name: "chart.png",
   media_type: "image/png",
   size: 5,
-  expires_at: "2026-11-23T10:00:00.000Z",
+  expires_at: "2026-11-23T10:00:00Z",
 };
 
 export const TICKETS = {
@@ -85,8 +85,8 @@ export const TICKETS = {
       number: 1043,
       subject: "Order ticket shows the wrong strike",
       status: "working",
-      created_at: "2026-11-20T10:00:00.000Z",
-      last_activity_at: "2026-11-21T10:00:00.000Z",
+      created_at: "2026-11-20T10:00:00Z",
+      last_activity_at: "2026-11-21T10:00:00Z",
       last_author: { kind: "team", name: "Dana" },
       snippet: "We have found the cause.",
       message_count: 3,
@@ -96,7 +96,7 @@ export const TICKETS = {
     },
   ],
   counts: { received: 0, working: 1, waiting_for_you: 0, resolved: 0 },
-  synced_at: "2026-11-22T10:00:00.000Z",
+  synced_at: "2026-11-22T10:00:00Z",
   stale: false,
 };
 

@@ -7,17 +7,63 @@ export function raw(url, request) {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(request));
-    const chunks = [];
-    socket.on("data", (chunk) => chunks.push(chunk));
+    let text = "";
+    const settle = () => {
+      socket.destroy();
+      resolve(parse(text));
+    };
+    socket.on("data", (chunk) => {
+      text += chunk.toString("latin1");
+      // The connection may be kept open for seconds after the answer.
+      if (isWhole(text, request.startsWith("HEAD "))) settle();
+    });
     socket.on("error", reject);
-    socket.on("end", () => resolve(parse(Buffer.concat(chunks).toString("latin1"))));
+    socket.on("end", settle);
     socket.setTimeout(20_000, () => socket.destroy(new Error("no answer within 20 s")));
+  });
+}
+
+/** A request whose chunked body does not end before the answer has come; says how much of it was taken. */
+export function endless(url, head) {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let sent = 0;
+    let text = "";
+    const chunk = `10000\r\n${" ".repeat(65_536)}\r\n`;
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(head);
+      more();
+    });
+    const more = () => {
+      while (text === "" && !socket.destroyed) {
+        sent += 65_536;
+        if (!socket.write(chunk)) return socket.once("drain", more);
+      }
+    };
+    socket.on("data", (data) => {
+      text += data.toString("latin1");
+      if (isWhole(text, false)) {
+        socket.destroy();
+        resolve({ answer: parse(text), sent });
+      }
+    });
+    socket.on("error", reject);
+    socket.setTimeout(10_000, () => socket.destroy(new Error("no answer within 10 s")));
   });
 }
 
 /** A request with a path as it is, which ends the connection. */
 export const rawGet = (url, path, headers = [], method = "GET") =>
   raw(url, `${method} ${path} HTTP/1.1\r\nhost: ${new URL(url).host}\r\n${headers.map((line) => `${line}\r\n`).join("")}connection: close\r\n\r\n`);
+
+function isWhole(text, head) {
+  const end = text.indexOf("\r\n\r\n");
+  if (end < 0) return false;
+  const { headers, status, body } = parse(text);
+  if (head || status === 204 || status === 304) return true;
+  if ("content-length" in headers) return body.length >= Number(headers["content-length"]);
+  return body.endsWith("0\r\n\r\n");
+}
 
 function parse(text) {
   const end = text.indexOf("\r\n\r\n");
