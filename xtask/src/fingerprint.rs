@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::workspace;
+use crate::{progress, workspace};
 
 /// Collects what a result depends on.
 pub(crate) struct Fingerprint(Sha256);
@@ -64,6 +64,23 @@ pub(crate) fn remember(name: &str, digest: &str) -> Result<()> {
         fs::create_dir_all(folder)?;
     }
     fs::write(&file, digest).with_context(|| format!("cannot write {}", workspace::shown(&file)))
+}
+
+/// Waits until nobody else is making the same thing, and keeps others waiting until the returned file is dropped.
+///
+/// # Errors
+/// The lock file cannot be made.
+pub(crate) fn alone(name: &str) -> Result<fs::File> {
+    let path = workspace::target().join("xtask").join(format!("{name}.lock"));
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let file = fs::File::create(&path).with_context(|| format!("cannot make {}", workspace::shown(&path)))?;
+    if file.try_lock().is_err() {
+        progress::note(&format!("waiting for another run that is building the {name}"));
+        file.lock()?;
+    }
+    Ok(file)
 }
 
 /// Every file below a folder, or the file itself, in a fixed order, without what was built or fetched.

@@ -29,6 +29,7 @@ impl From<Effort> for Profile {
 /// # Errors
 /// A tool is missing or fails.
 pub(crate) fn build(profile: Profile) -> Result<()> {
+    let _alone = fingerprint::alone("worker")?;
     let digest = inputs(profile)?;
     if fingerprint::is_current("edge", &digest) && workspace::path("edge-worker/build/index.js").is_file() {
         progress::skipped("worker");

@@ -24,6 +24,7 @@ const SOURCE: &str = "support-spa";
 /// # Errors
 /// A tool is missing or fails, or the page's template and the build do not fit.
 pub(crate) fn build(effort: Effort) -> Result<()> {
+    let _alone = fingerprint::alone("portal")?;
     let digest = inputs(effort)?;
     let dist = workspace::path(SOURCE).join("dist");
     if fingerprint::is_current("portal", &digest) && dist.join("index.html").is_file() {
