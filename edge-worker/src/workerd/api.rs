@@ -25,6 +25,8 @@ use crate::trace::Names;
 
 /// How long the body of a request may take to arrive, in milliseconds.
 const BODY_TIMEOUT: u32 = 15_000;
+/// Largest file whose length Raptor does not announce, in bytes: as much as customers can upload themselves.
+const UNANNOUNCED_MAX: usize = shared::Upload::MAX_BYTES;
 /// What signing out takes along. Cookies are never set; should one ever be, it goes too.
 const CLEAR_SITE_DATA: &str = "\"cache\", \"cookies\", \"storage\"";
 
@@ -265,7 +267,7 @@ async fn judged(route: &Route, exchange: &Exchange, trail: &mut Trail) -> Result
             }
             document(answer::judge(route, &head, &bytes)?, status, raw, trail)
         }
-        Follows::Stream => streamed(route, exchange, &head, content_length, content_disposition),
+        Follows::Stream => streamed(route, exchange, &head, content_length, content_disposition).await,
     }
 }
 
@@ -293,7 +295,7 @@ fn document(answer: Answer, status: u16, as_sent: JsValue, trail: &mut Trail) ->
     })
 }
 
-fn streamed(
+async fn streamed(
     route: &Route,
     exchange: &Exchange,
     head: &Head<'_>,
@@ -302,7 +304,7 @@ fn streamed(
 ) -> Result<Reply, Refusal> {
     if route.response == ResponseKind::Events {
         let mut reply = Reply::empty(Kind::Events, head.status, "served").with("content-type", "text/event-stream");
-        reply.body = glue::stream(exchange, -1.0, true);
+        reply.body = glue::stream(exchange);
         return Ok(reply);
     }
     let announced: Option<usize> = content_length.parse().ok();
@@ -313,6 +315,11 @@ fn streamed(
     let mut reply = Reply::empty(Kind::Download, head.status, "served")
         .with("content-type", media_type)
         .with("content-disposition", disposition::attachment(content_disposition));
-    reply.body = glue::stream(exchange, route.response_max as f64, announced.is_some());
-    Ok(reply)
+    // workerd ends a stream that breaks off as if it were complete. Only an announced length tells the customer that a file was
+    // cut short, so a file without one is read first; it is not copied into WebAssembly.
+    reply.body = match announced {
+        Some(_) => glue::stream(exchange),
+        None => glue::read_exchange(exchange, UNANNOUNCED_MAX as f64).await,
+    };
+    if reply.body.is_undefined() { Err(Refusal::Withheld("file_incomplete")) } else { Ok(reply) }
 }

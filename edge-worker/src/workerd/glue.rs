@@ -22,7 +22,7 @@ extern "C" {
     ) -> JsValue;
     #[wasm_bindgen(js_name = readExchange)]
     pub(super) async fn read_exchange(exchange: &Exchange, max: f64) -> JsValue;
-    pub(super) fn stream(exchange: &Exchange, max: f64, announced: bool) -> JsValue;
+    pub(super) fn stream(exchange: &Exchange) -> JsValue;
     pub(super) fn discard(exchange: &Exchange);
     #[wasm_bindgen(js_name = verifyEs256)]
     pub(super) async fn verify_es256(x: &str, y: &str, signature: &[u8], signed: &[u8]) -> JsValue;

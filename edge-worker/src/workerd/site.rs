@@ -120,7 +120,7 @@ impl Found {
             reply.precompressed = true;
         }
         if self.modified && incoming.method == "GET" {
-            reply.body = glue::stream(&self.exchange, -1.0, true);
+            reply.body = glue::stream(&self.exchange);
         }
         reply
     }

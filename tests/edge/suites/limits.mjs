@@ -132,7 +132,7 @@ describe("configuration", () => {
         await problem(response, 503, "internal");
       }
       assert.deepEqual([...edge.raptor.received, ...edge.pages.received], []);
-      await logLines(edge, (lines) => lines.some((line) => line.outcome === "misconfigured" && line.detail.includes(name)));
+      await logLines(edge, (lines) => lines.some((line) => line.outcome === "misconfigured" && line.detail?.includes(name)));
     });
   }
 

@@ -1,1 +1,108 @@
+use proptest::prelude::*;
 
+use super::*;
+use crate::routes;
+
+fn list() -> &'static Route {
+    routes::find("GET", "/api/v1/support/tickets").unwrap().0
+}
+
+fn head(status: u16, content_type: &str) -> Head<'_> {
+    Head { status, content_type, ..Head::default() }
+}
+
+const PROBLEM: &str = "application/problem+json";
+
+fn problem(status: u16, code: &str) -> String {
+    format!(
+        r#"{{"type":"urn:x","title":"t","status":{status},"code":"{code}","reference":"R-00000-00001","trace":"x"}}"#
+    )
+}
+
+#[test]
+fn expects_what_the_route_promises_and_nothing_else() {
+    assert_eq!(expect(list(), &head(200, "application/json")), Ok(Follows::Document(list().response_max)));
+    assert_eq!(expect(list(), &head(500, PROBLEM)), Ok(Follows::Document(MAX_PROBLEM_BYTES)));
+    let withheld = |why| Err(Refusal::Withheld(why));
+    assert_eq!(expect(list(), &head(200, "text/html")), withheld("content_type"));
+    assert_eq!(expect(list(), &head(200, "")), withheld("content_type"));
+    for status in [100, 102, 201, 204, 206, 400, 401, 403, 404, 500, 599, 999] {
+        assert_eq!(expect(list(), &head(status, "application/json")), withheld("status"), "{status}");
+    }
+    for status in [301, 302, 304, 307] {
+        assert_eq!(expect(list(), &head(status, "application/json")), withheld("redirect"), "{status}");
+    }
+    for status in 502..=504 {
+        assert_eq!(expect(list(), &head(status, "text/html")), Err(Refusal::Unreachable("raptor_gateway")));
+    }
+    let (download, _) = routes::find("GET", "/api/v1/support/tickets/a/attachments/b").unwrap();
+    assert_eq!(expect(download, &head(200, "image/png")), Ok(Follows::Stream));
+    assert_eq!(expect(download, &head(200, "nonsense")), withheld("content_type"));
+    let (events, _) = routes::find("GET", "/api/v1/support/events").unwrap();
+    assert_eq!(expect(events, &head(200, "application/json")), withheld("content_type"));
+    let (out, _) = routes::find("DELETE", "/api/v1/auth/session").unwrap();
+    assert_eq!(expect(out, &head(204, "")), Ok(Follows::Nothing));
+}
+
+#[test]
+fn the_edges_own_bearer_is_told_apart_from_the_customers() {
+    let service = Head { challenge: "Bearer realm=\"service\"", ..head(401, PROBLEM) };
+    assert_eq!(expect(list(), &service), Err(Refusal::ServiceBearer));
+    let customer = Head { challenge: "Bearer", ..head(401, PROBLEM) };
+    assert_eq!(expect(list(), &customer), Ok(Follows::Document(MAX_PROBLEM_BYTES)));
+}
+
+#[test]
+fn problems_are_written_anew() {
+    let head = Head { retry_after: "7", ..head(429, PROBLEM) };
+    let Ok(Answer::Problem(429, document, headers)) = judge(list(), &head, problem(429, "rate_limited").as_bytes())
+    else {
+        panic!("a sound problem is passed on");
+    };
+    assert!(!String::from_utf8(document).unwrap().contains("trace"));
+    assert_eq!(headers, [("retry-after", String::from("7"))]);
+    for (status, stated, code) in [
+        (400, 404, "not_found"),
+        (200, 200, "internal"),
+        (202, 202, "internal"),
+        (500, 500, "unknown"),
+        (302, 302, "internal"),
+    ] {
+        let answer = judge(list(), &self::head(status, PROBLEM), problem(stated, code).as_bytes());
+        assert!(matches!(answer, Err(Refusal::Withheld(_))), "{status} {stated} {code}");
+    }
+    for odd in ["", "{}", "[]", "<html>", &"[".repeat(100)] {
+        assert!(judge(list(), &self::head(500, PROBLEM), odd.as_bytes()).is_err(), "{odd}");
+    }
+    let unbounded = Head { retry_after: "99999999", ..self::head(429, PROBLEM) };
+    let Ok(Answer::Problem(.., headers)) = judge(list(), &unbounded, problem(429, "rate_limited").as_bytes()) else {
+        panic!("a sound problem is passed on");
+    };
+    assert!(headers.is_empty());
+}
+
+proptest! {
+    #[test]
+    fn no_body_makes_it_panic_or_pass_unread(body in prop::collection::vec(any::<u8>(), 0..400), route in 0..routes::all().len()) {
+        let route = &routes::all()[route];
+        for content_type in ["application/json", PROBLEM] {
+            let answer = judge(route, &head(route.status, content_type), &body);
+            // Random bytes are no JSON of any of our types, save for the routes that have no body.
+            if route.response == ResponseKind::Json {
+                prop_assert!(answer.is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn what_passes_as_sent_is_all_of_our_type(extra in "[a-z]{1,8}", value in "[a-z]{0,8}") {
+        let (route, _) = routes::find("GET", "/api/v1/support/notices").unwrap();
+        let body = format!(r#"{{"items":[],"{extra}":"{value}"}}"#);
+        let answer = judge(route, &head(200, "application/json"), body.as_bytes());
+        if extra == "items" {
+            prop_assert!(answer.is_err());
+        } else {
+            prop_assert_eq!(answer, Ok(Answer::Trimmed(br#"{"items":[]}"#.to_vec())));
+        }
+    }
+}
