@@ -223,7 +223,13 @@ async fn exchange(request: RequestBuilder) -> Result<Answer, Failure> {
     let status = response.status();
     if status.is_success() {
         let resource_id = resource_id(&response);
+        let is_page =
+            response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
         return match body(response).await {
+            // A page in the place of an answer, such as a gate's sign-in. An empty one is how the help desk says "done".
+            Ok(body) if is_page && !body.is_empty() && resource_id.is_none() => {
+                Err(Failure::Unknown(Cause::AccessGate))
+            }
             Ok(body) => Ok(Answer { resource_id, body }),
             // The header alone says that it was made, and which it is.
             Err(_) if resource_id.is_some() => Ok(Answer { resource_id, body: Bytes::new() }),

@@ -57,10 +57,10 @@ fn inlines(inlines: &[Inline], out: &mut String) {
 
 fn write_inline(inline: &Inline, out: &mut String) {
     match inline {
-        Inline::Text(text) => escape(text, out),
+        Inline::Text(text) => spaced(text, out),
         Inline::Strong(inner) => element("strong", out, |out| inlines(inner, out)),
         Inline::Emphasis(inner) => element("em", out, |out| inlines(inner, out)),
-        Inline::Code(text) => element("code", out, |out| escape(text, out)),
+        Inline::Code(text) => element("code", out, |out| spaced(text, out)),
         Inline::Link(link) => {
             out.push_str("<a href=\"");
             escape(link.href.as_str(), out);
@@ -80,6 +80,23 @@ fn element(name: &str, out: &mut String, inner: impl FnOnce(&mut String)) {
     out.push_str("</");
     out.push_str(name);
     out.push('>');
+}
+
+/// Escapes, and writes spaces so that they are not folded: one that follows another, or begins the text, does not fold as U+00A0.
+fn spaced(text: &str, out: &mut String) {
+    let mut after_space = true;
+    for part in text.split_inclusive([' ', '\t']) {
+        let word = part.trim_end_matches([' ', '\t']);
+        escape(word, out);
+        after_space &= word.is_empty();
+        match part.get(word.len()..) {
+            Some("\t") => out.push_str("<span style=\"white-space:pre\">\t</span>"),
+            Some(" ") if after_space => out.push_str("&nbsp;"),
+            Some(space) => out.push_str(space),
+            None => {}
+        }
+        after_space = true;
+    }
 }
 
 fn escape(text: &str, out: &mut String) {
