@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::fingerprint::{self, Fingerprint};
 use crate::{process, progress, workspace};
 
 /// The target of everything that runs in a browser or in the worker.
@@ -59,12 +60,23 @@ pub(crate) fn compiler_version() -> Result<String> {
     process::capture(Command::new("rustc").args(["--version", "--verbose"]).current_dir(workspace::root()))
 }
 
-/// wasm-bindgen's own program, built from the workspace's lock file.
+/// wasm-bindgen's own program, built from the workspace's lock file, and kept apart from what cargo rebuilds.
 ///
 /// # Errors
 /// It does not build.
 pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
-    built("wasm-bindgen-runner", "wasm-bindgen-cli")
+    let kept = workspace::target().join("tools/bin/wasm-bindgen");
+    let digest = Fingerprint::of("wasm-bindgen 1")
+        .files(&workspace::path("xtask/wasm-bindgen-runner"))?
+        .setting("compiler", &compiler_version()?)
+        .finish();
+    if !kept.is_file() || !fingerprint::is_current("wasm-bindgen", &digest) {
+        let built = progress::step("wasm-bindgen (once)", || built("wasm-bindgen-runner", "wasm-bindgen-cli"))?;
+        std::fs::create_dir_all(workspace::target().join("tools/bin"))?;
+        std::fs::copy(&built, &kept).with_context(|| format!("cannot keep {}", workspace::shown(&kept)))?;
+        fingerprint::remember("wasm-bindgen", &digest)?;
+    }
+    Ok(kept)
 }
 
 /// Builds one program of the workspace for this machine and says where it is.
