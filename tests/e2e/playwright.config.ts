@@ -35,7 +35,8 @@ export default defineConfig({
     timeout: 40 * 60_000,
     stdout: 'pipe',
     stderr: 'pipe',
-    reuseExistingServer: false,
+    // Whoever writes journeys keeps the system running: `REUSE_SYSTEM=1`.
+    reuseExistingServer: process.env.REUSE_SYSTEM === '1',
     gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },
   },
 });

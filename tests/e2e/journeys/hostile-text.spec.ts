@@ -1,15 +1,15 @@
 import { operator } from '../support/helpdesk';
-import { email, expect, test, tickets } from '../support/journey';
+import { email, expect, messages, test, tickets } from '../support/journey';
 
 const hostile = '<img src=x onerror="window.broken=1"><script>window.broken=1</script><a href="javascript:window.broken=1">click</a> the end';
 
 test('markup in a message stays text, and nothing in it runs', async ({ customer }) => {
   const { page } = customer;
   await tickets(page).first().click();
-  await expect(page.locator('.message').first()).toBeVisible();
+  await expect(messages(page).first()).toBeVisible();
   const subject = await page.getByRole('heading', { level: 1 }).innerText();
   await operator.reply(await operator.find(await email(page), subject), hostile);
-  await expect(page.locator('.message').filter({ hasText: 'the end' })).toBeVisible({ timeout: 45_000 });
+  await expect(messages(page).filter({ hasText: 'the end' })).toBeVisible({ timeout: 45_000 });
   expect(await page.evaluate(() => (window as { broken?: number }).broken)).toBeUndefined();
   expect(await page.locator('a[href^="javascript:"]').count()).toBe(0);
 });

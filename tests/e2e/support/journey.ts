@@ -1,16 +1,18 @@
-import { test as base, expect, type Page, type TestInfo } from '@playwright/test';
+import { test as base, expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page, type TestInfo } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Authenticator } from './passkey';
-import { output } from './system';
-import { watch, type Offence } from './watch';
+import { edge, output } from './system';
+import { Watch } from './watch';
 
 /** Somebody in front of a browser of their own. */
-export type Visitor = { page: Page; authenticator: Authenticator; offences: Offence[] };
+export type Visitor = { context: BrowserContext; page: Page; authenticator: Authenticator; watch: Watch };
 /** A visitor who has signed in. */
 export type Customer = Visitor & { name: string };
 
 type Fixtures = {
+  /** How the browser is set up. */
+  setting: BrowserContextOptions;
   /** A visitor without a passkey. */
   visitor: Visitor;
   /** A customer on their list of tickets. */
@@ -23,31 +25,38 @@ export { expect };
 
 /**
  * A journey. Every page in it is watched, and in the end there must have been no request to another origin, no violation of a policy,
- * no error in the console, and no answer that names the help desk.
+ * no error in the console, no cookie, and no answer that names the help desk.
  */
 export const test = base.extend<Fixtures>({
-  visitor: async ({ browser }, use) => withVisitor(browser, use),
-  customer: async ({ browser }, use) => withVisitor(browser, async (visitor) => use(await enrol(visitor, 'Ada Example'))),
-  otherCustomer: async ({ browser }, use) => withVisitor(browser, async (visitor) => use(await enrol(visitor, 'Berta Example'))),
+  setting: [{}, { option: true }],
+  visitor: async ({ browser, setting }, use) => withVisitor(browser, setting, use),
+  customer: async ({ browser, setting }, use) => withVisitor(browser, setting, async (visitor) => use(await enrol(visitor, 'Ada Example'))),
+  otherCustomer: async ({ browser, setting }, use) => withVisitor(browser, setting, async (visitor) => use(await enrol(visitor, 'Berta Example'))),
 });
 
-async function withVisitor(browser: import('@playwright/test').Browser, use: (visitor: Visitor) => Promise<void>) {
-  const context = await browser.newContext();
+async function withVisitor(browser: Browser, setting: BrowserContextOptions, use: (visitor: Visitor) => Promise<void>) {
+  const extraHTTPHeaders = { 'cf-connecting-ip': address() };
+  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], extraHTTPHeaders, ...setting });
+  const watch = await Watch.over(context);
   const page = await context.newPage();
-  const offences = await watch(page);
   const authenticator = await Authenticator.plugIn(page);
-  await use({ page, authenticator, offences });
+  await use({ context, page, authenticator, watch });
+  expect(await context.cookies()).toEqual([]);
   await context.close();
-  expect(offences).toEqual([]);
+  expect(await watch.verdict()).toEqual([]);
+}
+
+/** Everybody comes from an address of their own, as on the internet; sign-ins are limited by address. */
+function address(): string {
+  const group = () => Math.floor(Math.random() * 0x10000).toString(16);
+  return `2001:db8:${group()}:${group()}::1`;
 }
 
 /** Creates a demo passkey and signs in with it. */
 export async function enrol(visitor: Visitor, name: string): Promise<Customer> {
   const { page } = visitor;
   await page.goto('/');
-  const nameField = page.getByLabel('Name of the demo customer');
-  await expect(page.getByRole('button', { name: 'Create a demo passkey' })).toBeEnabled();
-  if (await nameField.count()) await nameField.fill(name);
+  await page.getByLabel('Name of the demo customer').fill(name);
   await page.getByRole('button', { name: 'Create a demo passkey' }).click();
   await arriveAtList(page);
   return { ...visitor, name };
@@ -58,6 +67,12 @@ export async function signIn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
 }
 
+/** Signs out by the account menu. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Your account/ }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+}
+
 /** Waits until the list is there with its tickets. */
 export async function arriveAtList(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: 'Your tickets' })).toBeVisible();
@@ -66,7 +81,19 @@ export async function arriveAtList(page: Page): Promise<void> {
 
 /** The tickets of the list, as links. */
 export function tickets(page: Page) {
-  return page.locator('.rows .row__link');
+  return page.getByRole('region', { name: 'Your tickets' }).locator('.rows').getByRole('link');
+}
+
+/** The messages of a ticket, oldest first. */
+export function messages(page: Page) {
+  return page.locator('li.message');
+}
+
+/** Signs out through the account's menu. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Your account/ }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible();
 }
 
 /** The session's token, as the portal keeps it. */
@@ -84,6 +111,12 @@ export async function token(page: Page): Promise<string> {
 export async function email(page: Page): Promise<string> {
   const claims = JSON.parse(Buffer.from((await token(page)).split('.')[1], 'base64url').toString());
   return claims.customer_email;
+}
+
+/** Ends the session behind the browser's back: its next call is refused, as it is when the token has run out. */
+export async function endSession(page: Page): Promise<void> {
+  const ended = await fetch(`${edge}/api/v1/auth/session`, { method: 'DELETE', headers: { authorization: `Bearer ${await token(page)}` } });
+  expect(ended.status).toBe(204);
 }
 
 /** Keeps a picture of the page below `target/e2e/screens`, named by journey and step. */

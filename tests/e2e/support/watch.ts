@@ -1,46 +1,69 @@
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Response } from '@playwright/test';
 import { edge } from './system';
 
 /** What must not happen on any page of the portal. */
-export type Offence = { kind: 'other origin' | 'policy violation' | 'console error' | 'page error' | 'vendor named'; what: string };
+export type Offence = { kind: 'other origin' | 'policy violation' | 'console error' | 'page error' | 'vendor named' | 'cookie'; what: string };
 
-const names = [/freescout/i, /tickets\.raxx\.app/i];
+const names = [/freescout/i, /tickets\.raxx\.app/i, /x-fs-|fs_reply/i];
 
 /**
- * Watches a page from now on: every request, every answer, every line of the console, every report of the browser's security policies.
- * The list grows as things happen; it has to be empty in the end.
+ * Watches every page of a browser from now on: every request, every answer, every line of the console, every report of the browser's
+ * security policies. The list grows as things happen; it has to be empty in the end.
  */
-export async function watch(page: Page): Promise<Offence[]> {
-  const offences: Offence[] = [];
-  const note = (kind: Offence['kind'], what: string) => offences.push({ kind, what });
+export class Watch {
+  readonly offences: Offence[] = [];
+  /** Every address that was asked for, in order. */
+  readonly requests: string[] = [];
+  private readonly reading = new Set<Promise<void>>();
 
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== edge) note('other origin', request.url());
-    if (url.pathname === '/reports/csp') note('policy violation', request.postData() ?? request.url());
-  });
-  page.on('response', async (response) => {
-    const headers = Object.entries(await response.allHeaders().catch(() => ({}))).flat().join(' ');
-    const type = response.headers()['content-type'] ?? '';
-    // A stream of events has no end to wait for.
-    const body = type.includes('event-stream') ? '' : await response.text().catch(() => '');
-    for (const name of names) {
-      if (name.test(headers) || name.test(body) || name.test(response.url())) note('vendor named', `${response.url()} says ${name}`);
-    }
-  });
-  page.on('pageerror', (error) => note('page error', `${error}`));
-  page.on('console', (message) => {
-    if (message.type() !== 'error') return;
-    // The browser itself writes a line for every answer of 400 or more; journeys through errors expect those by status.
-    if (message.text().startsWith('Failed to load resource')) return;
-    note('console error', message.text());
-  });
-  await page.exposeFunction('__noteViolation', (what: string) => note('policy violation', what));
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => {
-      const report = `${event.violatedDirective} blocked ${event.blockedURI || 'inline'} at ${event.sourceFile}:${event.lineNumber} ${event.sample}`;
-      (window as unknown as { __noteViolation(what: string): void }).__noteViolation(report);
+  private constructor(private readonly context: BrowserContext) {}
+
+  static async over(context: BrowserContext): Promise<Watch> {
+    const watch = new Watch(context);
+    const note = (kind: Offence['kind'], what: string) => watch.offences.push({ kind, what });
+
+    context.on('request', (request) => {
+      watch.requests.push(request.url());
+      const url = new URL(request.url());
+      if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== edge) note('other origin', request.url());
+      if (url.pathname === '/reports/csp') note('policy violation', request.postData() ?? request.url());
     });
-  });
-  return offences;
+    context.on('response', (response) => {
+      const reading = watch.read(response).finally(() => watch.reading.delete(reading));
+      watch.reading.add(reading);
+    });
+    context.on('weberror', (error) => note('page error', `${error.error()}`));
+    context.on('console', (message) => {
+      if (message.type() !== 'error') return;
+      // The browser itself writes a line for every answer of 400 or more; journeys through errors expect those by status.
+      if (message.text().startsWith('Failed to load resource')) return;
+      note('console error', message.text());
+    });
+    await context.exposeFunction('__noteViolation', (what: string) => note('policy violation', what));
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        const report = `${event.violatedDirective} blocked ${event.blockedURI || 'inline'} at ${event.sourceFile}:${event.lineNumber} ${event.sample}`;
+        (window as unknown as { __noteViolation(what: string): void }).__noteViolation(report);
+      });
+    });
+    return watch;
+  }
+
+  private async read(response: Response): Promise<void> {
+    const headers = await response.allHeaders().catch(() => ({}) as Record<string, string>);
+    if (headers['set-cookie']) this.offences.push({ kind: 'cookie', what: response.url() });
+    // A stream of events has no end to wait for.
+    const type = headers['content-type'] ?? '';
+    const body = type.includes('event-stream') ? '' : await response.body().then((bytes) => bytes.toString('latin1'), () => '');
+    const seen = [response.url(), ...Object.entries(headers).flat(), body].join('\n');
+    for (const name of names) {
+      if (name.test(seen)) this.offences.push({ kind: 'vendor named', what: `${response.url()} says ${name}` });
+    }
+  }
+
+  /** Everything that has happened, once all answers have been read. Called after the last page was closed. */
+  async verdict(): Promise<Offence[]> {
+    await Promise.allSettled([...this.reading]);
+    return this.offences;
+  }
 }

@@ -1,0 +1,119 @@
+import { arriveAtList, expect, signIn, signOut, test } from '../support/journey';
+import { arriveAtTicket, attach, attached, csv, demo, fillTicket, openTicket, replyBox, unique } from '../support/portal';
+
+test('a draft is saved as it is written, and is there after a reload', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.prices);
+  const words = unique('Half a thought');
+  await replyBox(page).fill(words);
+  await expect(page.getByText(/^Saved \d\d:\d\d/)).toBeVisible({ timeout: 2_000 });
+  await page.reload();
+  await arriveAtTicket(page, demo.prices);
+  await expect(replyBox(page)).toHaveValue(words);
+});
+
+test('a draft survives the death of the page, with its files', async ({ customer }) => {
+  const { context, page } = customer;
+  await page.goto('/tickets/new');
+  const subject = unique('Half a ticket');
+  await fillTicket(page, subject, 'Half a message');
+  await attach(page, csv());
+  await expect(attached(page, 'fills.csv')).toContainText('Attached');
+  await expect(page.getByText(/^Saved \d\d:\d\d/)).toBeVisible();
+  const session = await page.evaluate(() => ({ ...sessionStorage }));
+  const devtools = await context.newCDPSession(page);
+  const died = page.waitForEvent('crash');
+  await devtools.send('Page.crash').catch(() => undefined);
+  await died;
+
+  const restored = await context.newPage();
+  // A browser that restores a tab restores its session storage too.
+  await restored.addInitScript((kept) => Object.entries(kept).forEach(([key, value]) => sessionStorage.setItem(key, value)), session);
+  await restored.goto('/tickets/new');
+  await expect(restored.getByRole('textbox', { name: 'Subject' })).toHaveValue(subject);
+  await expect(restored.getByRole('textbox', { name: 'Message' })).toHaveValue('Half a message');
+  await expect(attached(restored, 'fills.csv')).toContainText('Attached');
+  await expect(restored.getByText(/^Your draft from .* is back\.$/)).toBeVisible();
+});
+
+test('each ticket has a draft of its own', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.prices);
+  await replyBox(page).fill('About prices');
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+  await page.goBack();
+  await openTicket(page, demo.exitRule);
+  await expect(replyBox(page)).toHaveValue('');
+  await replyBox(page).fill('About the rule');
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+  await page.goBack();
+  await openTicket(page, demo.prices);
+  await expect(replyBox(page)).toHaveValue('About prices');
+});
+
+test('leaving a page without waiting loses nothing', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.prices);
+  await replyBox(page).fill('Written and left');
+  await page.getByRole('link', { name: 'All tickets' }).or(page.getByRole('link', { name: 'Raxx Support, your tickets' })).first().click();
+  await arriveAtList(page);
+  await openTicket(page, demo.prices);
+  await expect(replyBox(page)).toHaveValue('Written and left');
+});
+
+test('a draft is discarded at a press, and comes back at another', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.prices);
+  await replyBox(page).fill('Maybe not');
+  await page.getByRole('button', { name: 'Discard draft' }).click();
+  await expect(replyBox(page)).toHaveValue('');
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await expect(replyBox(page)).toHaveValue('Maybe not');
+});
+
+test('signing out asks about drafts, deletes them, and leaves nothing of the customer on the device', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.prices);
+  await replyBox(page).fill('A secret thought');
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+  await signOut(page);
+  const dialog = page.getByRole('dialog', { name: 'Sign out and delete drafts?' });
+  await expect(dialog).toContainText('1 draft on this device has not been sent.');
+  await dialog.getByRole('button', { name: 'Sign out and delete' }).click();
+  await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible();
+  const left = await page.evaluate(async () => {
+    const kept: unknown[] = [...Object.values(sessionStorage), ...Object.values(localStorage)];
+    for (const { name } of await indexedDB.databases()) {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const opening = indexedDB.open(name as string);
+        opening.onsuccess = () => resolve(opening.result);
+        opening.onerror = () => reject(opening.error);
+      });
+      for (const store of database.objectStoreNames) {
+        const all = await new Promise<unknown[]>((resolve) => {
+          const reading = database.transaction(store).objectStore(store).getAll();
+          reading.onsuccess = () => resolve(reading.result);
+        });
+        kept.push(...all.map((value) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : JSON.stringify(value))));
+      }
+      database.close();
+    }
+    return kept.join('\n');
+  });
+  for (const private_ of ['A secret thought', demo.prices, 'Ada', 'eyJ']) expect(left).not.toContain(private_);
+  await signIn(page);
+  await arriveAtList(page);
+  await openTicket(page, demo.prices);
+  await expect(replyBox(page)).toHaveValue('');
+});
+
+test('signing out can be thought over', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.prices);
+  await replyBox(page).fill('Not yet');
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+  await signOut(page);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(replyBox(page)).toHaveValue('Not yet');
+});

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '../support/journey';
+import { demo, fillTicket } from '../support/portal';
+import { calls, road } from '../support/road';
+
+test('everything that is the customer’s can be downloaded, and nothing else is in it', async ({ customer }) => {
+  const { page } = customer;
+  await page.goto('/my-data');
+  const arriving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download as JSON' }).click();
+  const download = await arriving;
+  expect(download.suggestedFilename()).toMatch(/^raxx-support-\d{4}-\d\d-\d\d\.json$/);
+  const text = readFileSync(await download.path(), 'utf8');
+  const data = JSON.parse(text);
+  const subjects = data.tickets.map((ticket: { subject: string }) => ticket.subject);
+  expect(subjects).toContain(demo.prices);
+  expect(subjects).toContain(demo.invoice);
+  expect(subjects).not.toContain('Test, please ignore');
+  for (const internal of [/INTERNAL/, /freescout/i, /vip-watch/, /escalate to/, /Draft, not sent yet/, /Handle with care/, /fileUrl/]) expect(text).not.toMatch(internal);
+  await expect(page.getByText(/^Your download is ready: raxx-support-/).first()).toBeVisible();
+});
+
+for (const [what, disturb] of [
+  ['refused', (page) => road.refused(page, calls.export, 500, 'internal')],
+  ['cut off', (page) => road.cut(page, calls.export)],
+] as [string, (page: import('@playwright/test').Page) => ReturnType<typeof road.cut>][]) {
+  test(`an export that is ${what} says so and works at the next try`, async ({ customer }) => {
+    const { page } = customer;
+    await page.goto('/my-data');
+    const event = await disturb(page);
+    await page.getByRole('button', { name: 'Download as JSON' }).click();
+    await event.wasMet();
+    await expect(page.locator('.note.failed')).toContainText('Your data could not be prepared.');
+    const arriving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download as JSON' }).click();
+    await arriving;
+  });
+}
+
+test('the printable view has every ticket in full', async ({ customer }) => {
+  const { page } = customer;
+  await page.goto('/my-data');
+  await page.getByRole('button', { name: 'Open the printable view' }).click();
+  await expect(page.getByRole('heading', { name: 'Your support history' })).toBeVisible();
+  await expect(page.locator('.print-ticket')).not.toHaveCount(0);
+  expect(await page.locator('.print-ticket').count()).toBeGreaterThan(8);
+  await expect(page.getByText('two price updates')).toBeVisible();
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('button', { name: 'Back to My data' })).toBeHidden();
+  await expect(page.getByText('two price updates')).toBeVisible();
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByRole('button', { name: 'Back to My data' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'My data' })).toBeVisible();
+});
+
+test('what is kept on the device can be looked at and deleted', async ({ customer }) => {
+  const { page } = customer;
+  await page.goto('/tickets/new');
+  await fillTicket(page, 'A draft', 'Of a message');
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+  await page.goto('/my-data');
+  await expect(page.getByText('1 draft', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Delete from this device' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('Nothing is kept on this device.')).toBeVisible();
+  await page.goto('/tickets/new');
+  await expect(page.getByRole('heading', { level: 1, name: 'New ticket' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Subject' })).toHaveValue('');
+});

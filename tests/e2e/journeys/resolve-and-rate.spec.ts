@@ -1,0 +1,126 @@
+import { operator } from '../support/helpdesk';
+import { email, endSession, expect, test } from '../support/journey';
+import { demo, openTicket, showTab, tab, toast } from '../support/portal';
+import { calls, counted, road } from '../support/road';
+import { tickets } from '../support/journey';
+
+test('a ticket is resolved in the customer’s words, undone, and reopened', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.exitRule);
+  const id = await operator.find(await email(page), demo.exitRule);
+  await page.getByRole('button', { name: 'Mark as resolved' }).click();
+  await expect(page.locator('.gauge')).toContainText('Resolved');
+  await expect.poll(async () => (await operator.conversation(id)).status).toBe('closed');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.locator('.gauge')).not.toContainText('Resolved');
+  await expect.poll(async () => (await operator.conversation(id)).status).toBe('active');
+  await page.getByRole('button', { name: 'Mark as resolved' }).click();
+  await page.getByRole('button', { name: 'Reopen' }).click();
+  await expect(toast(page, 'The ticket is open again.')).toBeVisible();
+  await expect.poll(async () => (await operator.conversation(id)).status).toBe('active');
+});
+
+test('a resolved ticket leaves the open tab for the resolved one, and the counts follow', async ({ customer }) => {
+  const { page } = customer;
+  const count = async (name: string) => Number((await tab(page, name).locator('.tab-count').innerText()).trim());
+  const [open, resolved] = [await count('Open'), await count('Resolved')];
+  await openTicket(page, demo.prices);
+  await page.getByRole('button', { name: 'Mark as resolved' }).click();
+  await expect(page.locator('.gauge')).toContainText('Resolved');
+  await page.goto('/tickets');
+  await expect.poll(() => count('Open')).toBe(open - 1);
+  await expect.poll(() => count('Resolved')).toBe(resolved + 1);
+  await expect(tickets(page).filter({ hasText: demo.prices })).toHaveCount(0);
+  await showTab(page, 'Resolved');
+  await expect(tickets(page).filter({ hasText: demo.prices })).toHaveCount(1);
+});
+
+test('a double click resolves once', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.exitRule);
+  const changes = counted(page, calls.status);
+  await road.slow(page, calls.status, 400);
+  await page.getByRole('button', { name: 'Mark as resolved' }).dblclick();
+  await expect(page.locator('.gauge')).toContainText('Resolved');
+  expect(changes.happened).toBe(1);
+});
+
+for (const [what, disturb] of [
+  ['refused with 500', (page) => road.refused(page, calls.status, 500, 'internal')],
+  ['refused with 429', (page) => road.refused(page, calls.status, 429, 'rate_limited', {}, { 'retry-after': '5' })],
+  ['answered by something in between', (page) => road.broken(page, calls.status)],
+  ['cut off', (page) => road.cut(page, calls.status)],
+] as [string, (page: import('@playwright/test').Page) => ReturnType<typeof road.cut>][]) {
+  test(`resolving that is ${what} says that the ticket is still open`, async ({ customer }) => {
+    const { page } = customer;
+    await openTicket(page, demo.exitRule);
+    const event = await disturb(page);
+    await page.getByRole('button', { name: 'Mark as resolved' }).click();
+    await event.wasMet();
+    await expect(toast(page, 'The ticket could not be marked as resolved. It is still open.')).toBeVisible();
+    await expect(page.locator('.gauge')).toContainText('Waiting for you');
+    await page.getByRole('button', { name: 'Mark as resolved' }).click();
+    await expect(page.locator('.gauge')).toContainText('Resolved');
+  });
+}
+
+test('the answer to resolving is lost: the page ends up telling the truth', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.exitRule);
+  const lost = await road.answerLost(page, calls.status);
+  await page.getByRole('button', { name: 'Mark as resolved' }).click();
+  await lost.wasMet();
+  await expect(page.locator('.gauge')).toContainText('Resolved', { timeout: 30_000 });
+});
+
+test('the session ends while resolving: after signing in it can be done', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.exitRule);
+  await endSession(page);
+  await page.getByRole('button', { name: 'Mark as resolved' }).click();
+  await page.getByRole('dialog', { name: 'Your session has ended.' }).getByRole('button', { name: 'Sign in again' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Mark as resolved' }).click();
+  await expect(page.locator('.gauge')).toContainText('Resolved');
+});
+
+test('a resolved ticket is rated, and the rating can be changed', async ({ customer }) => {
+  const { page } = customer;
+  await page.goto('/tickets?status=resolved');
+  await openTicket(page, demo.invoice);
+  const rating = page.getByRole('region', { name: 'How did we do?' });
+  await expect(rating.getByRole('button', { name: 'Send rating' })).toHaveAttribute('aria-disabled', 'true');
+  await rating.getByText('Great', { exact: true }).click();
+  await rating.getByRole('textbox', { name: /What should we know\?/ }).fill('Quick and clear.');
+  await rating.getByRole('button', { name: 'Send rating' }).click();
+  await expect(rating).toContainText('Your rating: Great');
+  await page.reload();
+  await expect(rating).toContainText('Your rating: Great');
+  await rating.getByRole('button', { name: 'Change' }).click();
+  await expect(rating.getByRole('textbox')).toHaveValue('Quick and clear.');
+  await rating.getByText('Okay', { exact: true }).click();
+  await rating.getByRole('button', { name: 'Send rating' }).click();
+  await expect(rating).toContainText('Your rating: Okay');
+});
+
+for (const [what, disturb] of [
+  ['refused', (page) => road.refused(page, calls.rate, 500, 'internal')],
+  ['cut off', (page) => road.cut(page, calls.rate)],
+  ['carried out without an answer', (page) => road.answerLost(page, calls.rate)],
+] as [string, (page: import('@playwright/test').Page) => ReturnType<typeof road.cut>][]) {
+  test(`a rating that is ${what} keeps what was filled in`, async ({ customer }) => {
+    const { page } = customer;
+    await page.goto('/tickets?status=resolved');
+    await openTicket(page, demo.invoice);
+    const rating = page.getByRole('region', { name: 'How did we do?' });
+    await rating.getByText('Not good', { exact: true }).click();
+    await rating.getByRole('textbox').fill('It took long.');
+    const event = await disturb(page);
+    await rating.getByRole('button', { name: 'Send rating' }).click();
+    await event.wasMet();
+    await expect(toast(page, 'Your rating could not be saved.')).toBeVisible();
+    await expect(rating.getByRole('textbox')).toHaveValue('It took long.');
+    await rating.getByRole('button', { name: 'Send rating' }).click();
+    await expect(rating).toContainText('Your rating: Not good');
+  });
+}

@@ -1,0 +1,86 @@
+import { arrivesOnce, operator } from '../support/helpdesk';
+import { arriveAtList, email, expect, signOut, test } from '../support/journey';
+import { arriveAtTicket, demo, message, openTicket, reply, replyBox, sendButton, unique } from '../support/portal';
+
+test('a second tab needs no second sign-in', async ({ customer }) => {
+  const { context, page } = customer;
+  await openTicket(page, demo.prices);
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await arriveAtTicket(second, demo.prices);
+});
+
+test('what one tab writes is in the other, and what one sends both show, once', async ({ customer }) => {
+  const { context, page } = customer;
+  await openTicket(page, demo.prices);
+  const id = await operator.find(await email(page), demo.prices);
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await arriveAtTicket(second, demo.prices);
+  const words = unique('From the first tab');
+  await page.bringToFront();
+  await replyBox(page).fill(words);
+  await expect(replyBox(second)).toHaveValue(words);
+  await sendButton(page).click();
+  await expect(message(page, words)).toHaveCount(1);
+  await expect(replyBox(second)).toHaveValue('');
+  await expect(message(second, words)).toHaveCount(1, { timeout: 30_000 });
+  await arrivesOnce(id, words);
+  await expect(message(second, words)).toHaveCount(1);
+});
+
+test('the same draft sent from two tabs at once arrives once', async ({ customer }) => {
+  const { context, page } = customer;
+  await openTicket(page, demo.prices);
+  const id = await operator.find(await email(page), demo.prices);
+  const words = unique('From both tabs');
+  await replyBox(page).fill(words);
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await expect(replyBox(second)).toHaveValue(words);
+  await Promise.all([sendButton(page).click(), sendButton(second).click()]);
+  await arrivesOnce(id, words);
+  await expect(message(page, words)).toContainText('Delivered', { timeout: 30_000 });
+  expect(await operator.count(id, words)).toBe(1);
+});
+
+test('resolving in one tab shows in the other', async ({ customer }) => {
+  const { context, page } = customer;
+  await openTicket(page, demo.exitRule);
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await arriveAtTicket(second, demo.exitRule);
+  await second.getByRole('button', { name: 'Mark as resolved' }).click();
+  await expect(second.locator('.gauge')).toContainText('Resolved');
+  await expect(page.locator('.gauge')).toContainText('Resolved', { timeout: 30_000 });
+});
+
+test('signing out in one tab signs out in the other, and shows nothing of the customer any more', async ({ customer }) => {
+  const { context, page } = customer;
+  const second = await context.newPage();
+  await second.goto('/tickets');
+  await arriveAtList(second);
+  await signOut(page);
+  await expect(second.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible();
+  await expect(second.getByText(demo.prices)).toHaveCount(0);
+  expect(await second.evaluate(() => sessionStorage.length)).toBe(0);
+});
+
+test('an expired tab goes on when the other has signed in again', async ({ customer }) => {
+  const { context, page } = customer;
+  await openTicket(page, demo.prices);
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await arriveAtTicket(second, demo.prices);
+  await page.bringToFront();
+  const { endSession } = await import('../support/journey');
+  await endSession(page);
+  for (const tab of [page, second]) {
+    await reply(tab, unique('Expired'));
+    await expect(tab.getByRole('dialog', { name: 'Your session has ended.' })).toBeVisible();
+  }
+  await page.bringToFront();
+  await page.getByRole('button', { name: 'Sign in again' }).click();
+  for (const tab of [page, second]) await expect(tab.getByRole('dialog')).toHaveCount(0);
+});

@@ -1,0 +1,21 @@
+import { expect, type Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+
+const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+type Result = { violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[] };
+
+/** No violation of WCAG 2.2 AA or of axe's best practices, in the dark and in the light theme. */
+export async function expectAccessible(page: Page, state: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(source);
+    const { violations } = await page.evaluate(
+      (runOnly) => (window as unknown as { axe: { run(what: Document, how: object): Promise<Result> } }).axe.run(document, { runOnly, resultTypes: ['violations'] }),
+      rules,
+    );
+    const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} at ${JSON.stringify(node.target)}: ${node.failureSummary}`));
+    expect(found, `${state}, ${colorScheme}`).toEqual([]);
+  }
+}

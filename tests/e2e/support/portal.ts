@@ -1,0 +1,105 @@
+import { expect, type Page } from '@playwright/test';
+import { tickets } from './journey';
+
+// What a customer sees and uses, by the names that assistive technology has for it.
+
+/** Tickets that every demo customer has. */
+export const demo = {
+  /** Waiting for the customer; two answers, a code block, a log file. */
+  exitRule: 'Exit rule fired twice',
+  /** Working; a quoted mail, a table and a picture. */
+  fills: 'Fills missing from the audit trail',
+  /** Waiting for the customer; a picture within the text. */
+  margin: 'Margin display is wrong since the update',
+  /** Received; nobody has answered. */
+  prices: "Paper account shows yesterday's prices",
+  /** Waiting for the customer; some sixty messages. */
+  rollOver: 'Roll-over settings, one by one',
+  /** Resolved. */
+  invoice: 'Invoice for October',
+};
+
+/** Opens a ticket from the list that is shown, and waits until its thread is there. */
+export async function openTicket(page: Page, subject: string): Promise<void> {
+  await tickets(page).filter({ hasText: subject }).click();
+  await arriveAtTicket(page, subject);
+}
+
+export async function arriveAtTicket(page: Page, subject: string): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: subject })).toBeVisible();
+  await expect(messages(page).first()).toBeVisible();
+}
+
+/** Shows a tab of the list. */
+export async function showTab(page: Page, name: 'Open' | 'Waiting for you' | 'Resolved' | 'All'): Promise<void> {
+  await tab(page, name).click();
+  await expect(tab(page, name)).toHaveAttribute('aria-current', 'page');
+}
+
+export function tab(page: Page, name: string) {
+  return page.getByRole('navigation', { name: 'Show tickets by status' }).getByRole('link', { name: new RegExp(`^${name}\\b`) });
+}
+
+export function messages(page: Page) {
+  return page.getByRole('region', { name: 'Messages' }).getByRole('article');
+}
+
+/** A message with these words in it. */
+export function message(page: Page, words: string) {
+  return messages(page).filter({ hasText: words });
+}
+
+export function replyBox(page: Page) {
+  return page.getByRole('textbox', { name: 'Your reply' });
+}
+
+/** Writes a reply and sends it by its button. */
+export async function reply(page: Page, words: string): Promise<void> {
+  await replyBox(page).fill(words);
+  await sendButton(page).click();
+}
+
+export function sendButton(page: Page) {
+  return page.getByRole('button', { name: 'Send', exact: true });
+}
+
+/** Fills in the form of a new ticket. */
+export async function fillTicket(page: Page, subject: string, words: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Subject' }).fill(subject);
+  await page.getByRole('textbox', { name: 'Message' }).fill(words);
+}
+
+export function toast(page: Page, words: string | RegExp) {
+  return page.locator('.toasts').getByText(words);
+}
+
+/** What is said to assistive technology when there is a pause. */
+export function announced(page: Page) {
+  return page.getByTestId('announcer');
+}
+
+/** Chooses files as a customer does in the system's picker. */
+export async function attach(page: Page, ...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+  const choosing = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Attach files' }).click();
+  await (await choosing).setFiles(files);
+}
+
+/** A file as it is listed in a form. */
+export function attached(page: Page, name: string) {
+  return page.getByRole('list', { name: 'Attached files' }).getByRole('listitem').filter({ hasText: name });
+}
+
+/** Words that nobody else writes. */
+export function unique(words: string): string {
+  return `${words} ${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
+}
+
+export const csv = (name = 'fills.csv') => ({ name, mimeType: 'text/csv', buffer: Buffer.from('time,price\n09:30,2.05\n') });
+
+/** A picture of one pixel. */
+export const png = (name = 'chart.png') => ({
+  name,
+  mimeType: 'image/png',
+  buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'),
+});
