@@ -125,7 +125,7 @@ pub fn number(number: f64) -> String {
     browser::number(number)
 }
 
-/// A size in bytes, kilobytes or megabytes: 14 kB.
+/// A size in kilobytes or megabytes: 14 kB.
 #[must_use]
 pub fn size(bytes: u64) -> String {
     super::language::track();

@@ -31,7 +31,7 @@ pub mod format;
 mod intl;
 mod language;
 mod message;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 #[cfg(target_arch = "wasm32")]
 mod wording;

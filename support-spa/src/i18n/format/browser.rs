@@ -53,7 +53,7 @@ pub(super) fn written(at: Timestamp, style: Style, time_format: TimeFormat) -> S
 
 fn date_options(style: Style, time_format: TimeFormat) -> JsValue {
     let parts: &[(&str, &str)] = match style {
-        Style::Time => &[("hour", "numeric"), ("minute", "2-digit")],
+        Style::Time => &[("timeStyle", "short")],
         Style::Weekday => &[("weekday", "short")],
         Style::DayOfYear => &[("day", "numeric"), ("month", "short")],
         Style::Day => &[("day", "numeric"), ("month", "short"), ("year", "numeric")],
@@ -108,7 +108,8 @@ pub(super) fn number(number: f64) -> String {
 pub(super) fn size(bytes: u64) -> String {
     let bytes = bytes as f64;
     let (amount, unit) = match bytes {
-        small if small < 1000.0 => (small, "byte"),
+        // The short word for bytes is the long one in some languages, and nobody counts them.
+        small if small < 10_000.0 => ((small / 1000.0).max(0.1), "kilobyte"),
         medium if medium < 1_000_000.0 => ((medium / 1000.0).round(), "kilobyte"),
         large => (large / 1_000_000.0, "megabyte"),
     };
