@@ -89,13 +89,6 @@ export function messages(page: Page) {
   return page.locator('li.message');
 }
 
-/** Signs out through the account's menu. */
-export async function signOut(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Your account/ }).click();
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible();
-}
-
 /** The session's token, as the portal keeps it. */
 export async function token(page: Page): Promise<string> {
   const found = await page.evaluate(() => {
