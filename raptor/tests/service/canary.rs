@@ -69,7 +69,10 @@ async fn walk(world: &World, customer: &TestCustomer, seen: &mut Seen) {
                 }
             }
         }
-        seen.answer("a status", &world.put(customer, &format!("{path}/status"), &json!({ "status": "resolved" })).await);
+        seen.answer(
+            "a status",
+            &world.put(customer, &format!("{path}/status"), &json!({ "status": "resolved" })).await,
+        );
         seen.answer("a rating", &world.put(customer, &format!("{path}/rating"), &json!({ "score": "okay" })).await);
         let body = json!({ "body": "canary reply" });
         seen.answer("a reply", &world.submit(customer, &format!("{path}/replies"), &fresh_key(), &body).await);
@@ -85,11 +88,8 @@ async fn walk(world: &World, customer: &TestCustomer, seen: &mut Seen) {
 #[tokio::test]
 async fn no_forbidden_field_leaves_in_any_answer_header_event_or_log_line() {
     let logs = Logs::collect();
-    let world = World::start_with(Options {
-        desk: Config { canary: true, ..Config::default() },
-        ..Options::default()
-    })
-    .await;
+    let world =
+        World::start_with(Options { desk: Config { canary: true, ..Config::default() }, ..Options::default() }).await;
     let ada = world.customer("ada").await;
     let mut seen = Seen::default();
     let mut events = world.request(Method::GET, "/api/v1/support/events").by(&ada).open().await;
@@ -134,7 +134,11 @@ async fn no_forbidden_field_leaves_in_any_answer_header_event_or_log_line() {
     for word in ["freescout", "FreeScout", "FREESCOUT", "tagras", "laravel"] {
         for spelling in spellings(word) {
             for (place, text) in seen.text.iter().filter(|(place, _)| place != "the log") {
-                let found = if spelling == word.to_lowercase() { text.to_lowercase().contains(&spelling) } else { text.contains(&spelling) };
+                let found = if spelling == word.to_lowercase() {
+                    text.to_lowercase().contains(&spelling)
+                } else {
+                    text.contains(&spelling)
+                };
                 assert!(!found, "{word} as {spelling} in {place}");
             }
         }

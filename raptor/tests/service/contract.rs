@@ -73,10 +73,10 @@ async fn idempotency_keys_are_demanded_and_bounded() {
     let ada = world.customer("ada").await;
     let body = json!({ "subject": "s", "body": "b" });
     let missing = world.post(&ada, TICKETS, &body).await.expect(400).json();
-    assert_eq!((missing["errors"][0]["field"].as_str(), missing["errors"][0]["code"].as_str()), (
-        Some("idempotency-key"),
-        Some("required")
-    ));
+    assert_eq!(
+        (missing["errors"][0]["field"].as_str(), missing["errors"][0]["code"].as_str()),
+        (Some("idempotency-key"), Some("required"))
+    );
     for key in ["short", &"k".repeat(65), "with blanks in between"] {
         world.submit(&ada, TICKETS, key, &body).await.expect(400);
     }
@@ -93,11 +93,9 @@ async fn idempotency_keys_are_demanded_and_bounded() {
 
 #[tokio::test]
 async fn switched_off_means_maintenance_for_everybody() {
-    let world = World::start_with(Options {
-        environment: vec![("FLAG_SUPPORT_PORTAL_API", "0".into())],
-        ..Options::default()
-    })
-    .await;
+    let world =
+        World::start_with(Options { environment: vec![("FLAG_SUPPORT_PORTAL_API", "0".into())], ..Options::default() })
+            .await;
     let ada = world.customer("ada").await;
     for path in [TICKETS, "/api/v1/support/notices", "/api/v1/support/events"] {
         let answer = world.get(&ada, path).await.expect(503);

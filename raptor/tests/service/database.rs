@@ -83,7 +83,10 @@ async fn ceremonies_and_sessions(store: &Store) {
     let (one, two) = tokio::join!(store.take_ceremony(ceremony.id), store.take_ceremony(ceremony.id));
     let taken: Vec<_> = [one.unwrap(), two.unwrap()].into_iter().flatten().collect();
     assert_eq!(taken.len(), 1, "a challenge is used once");
-    assert_eq!((taken[0].purpose, taken[0].customer, taken[0].expires_at), (CeremonyPurpose::Enrolment, Some(id), later(1000)));
+    assert_eq!(
+        (taken[0].purpose, taken[0].customer, taken[0].expires_at),
+        (CeremonyPurpose::Enrolment, Some(id), later(1000))
+    );
     let known = store.credential(&id.bits().to_be_bytes()).await.unwrap().unwrap();
     assert!(store.replace_credential(&known, "{\"counter\":1}").await.unwrap());
     assert!(!store.replace_credential(&known, "{\"counter\":2}").await.unwrap(), "somebody was faster");
@@ -131,7 +134,10 @@ async fn tickets(store: &Store) {
     let first = copy(id, Some(conversation()), 10, "100% of A_B in 'quotes' ÄÖ");
     assert_eq!(store.put_copy(&first).await.unwrap(), first.ticket.id);
     let kept = store.ticket(id, first.ticket.id).await.unwrap().unwrap();
-    assert_eq!((kept.last_author.name.as_deref(), kept.number, kept.conversation), (Some("Maya"), Some(7), first.ticket.conversation));
+    assert_eq!(
+        (kept.last_author.name.as_deref(), kept.number, kept.conversation),
+        (Some("Maya"), Some(7), first.ticket.conversation)
+    );
     assert!(store.ticket(other, first.ticket.id).await.unwrap().is_none());
     // The same conversation again keeps its id and its read marker.
     store.mark_read(first.ticket.id, later(3)).await.unwrap();
@@ -159,7 +165,9 @@ async fn tickets(store: &Store) {
     assert_eq!(seen.last(), Some(&first.ticket.id));
     seen.dedup();
     assert_eq!(seen.len(), 6);
-    for (text, found) in [("100%", 1), ("100%%", 0), ("a_b", 1), ("axb", 0), ("'quotes'", 1), ("äö", 1), ("same time", 5), ("!", 0)] {
+    for (text, found) in
+        [("100%", 1), ("100%%", 0), ("a_b", 1), ("axb", 0), ("'quotes'", 1), ("äö", 1), ("same time", 5), ("!", 0)]
+    {
         let filter = ListFilter { text: Some(text.into()), after: None, limit: 50, ..filter.clone() };
         assert_eq!(store.list_tickets(id, &filter).await.unwrap().len(), found, "{text}");
     }
@@ -343,7 +351,8 @@ async fn events_and_audit(store: &Store) {
     let events = store.events_after(id, before, 10).await.unwrap();
     assert_eq!(events.len(), 3);
     assert!(events.is_sorted_by_key(|event| event.seq));
-    let expected = LiveEvent::TicketChanged { ticket_id: ticket, last_activity_at: later(2), last_author: AuthorKind::Team };
+    let expected =
+        LiveEvent::TicketChanged { ticket_id: ticket, last_activity_at: later(2), last_author: AuthorKind::Team };
     assert_eq!(events[2].event, expected);
     assert_eq!(store.events_after(id, events[1].seq, 10).await.unwrap().len(), 1);
     let digest = format!("{:032x}", bits());
@@ -385,15 +394,28 @@ impl Postgres {
             return Some(Self { url, server: None });
         }
         let programs = std::fs::read_dir("/usr/lib/postgresql").ok()?;
-        let programs = programs.filter_map(|entry| Some(entry.ok()?.path().join("bin"))).find(|path| path.join("initdb").exists())?;
+        let programs = programs
+            .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+            .find(|path| path.join("initdb").exists())?;
         let directory = tempfile::tempdir().unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let data = directory.path().join("data");
         let path = |path: &Path| path.to_str().unwrap().to_owned();
-        run_as_somebody(directory.path(), &programs.join("initdb"), &["-D", &path(&data), "-U", "raptor", "-A", "trust", "-N"]);
-        let options = format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c fsync=off", path(directory.path()));
+        run_as_somebody(
+            directory.path(),
+            &programs.join("initdb"),
+            &["-D", &path(&data), "-U", "raptor", "-A", "trust", "-N"],
+        );
+        let options = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c fsync=off",
+            path(directory.path())
+        );
         let log = path(&directory.path().join("log"));
-        run_as_somebody(directory.path(), &programs.join("pg_ctl"), &["-D", &path(&data), "-w", "-l", &log, "-o", &options, "start"]);
+        run_as_somebody(
+            directory.path(),
+            &programs.join("pg_ctl"),
+            &["-D", &path(&data), "-w", "-l", &log, "-o", &options, "start"],
+        );
         Some(Self { url: format!("postgres://raptor@127.0.0.1:{port}/postgres"), server: Some((programs, directory)) })
     }
 }
@@ -402,7 +424,11 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         if let Some((programs, directory)) = &self.server {
             let data = directory.path().join("data");
-            run_as_somebody(directory.path(), &programs.join("pg_ctl"), &["-D", data.to_str().unwrap(), "-m", "immediate", "stop"]);
+            run_as_somebody(
+                directory.path(),
+                &programs.join("pg_ctl"),
+                &["-D", data.to_str().unwrap(), "-m", "immediate", "stop"],
+            );
         }
     }
 }

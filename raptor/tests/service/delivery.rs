@@ -35,7 +35,8 @@ async fn a_new_ticket_arrives_and_is_listed_with_its_number() {
     let world = World::start().await;
     let customer = world.stranger("ada").await;
     let topic = topic(&world, &customer).await;
-    let opened = world.submit(&customer, TICKETS, &fresh_key(), &new_ticket(&topic, "Fills", "Where is **mine**?")).await;
+    let opened =
+        world.submit(&customer, TICKETS, &fresh_key(), &new_ticket(&topic, "Fills", "Where is **mine**?")).await;
     let opened = opened.expect(201).json();
     assert!(opened["number"].is_u64(), "{opened}");
     assert_eq!(opened["delivery"]["state"], "delivered");
@@ -60,7 +61,8 @@ async fn a_reply_can_be_withdrawn_until_it_leaves_and_keeps_its_id_when_it_arriv
     let first_path = format!("{path}/{}", first["id"].as_str().unwrap());
     world.delete(&customer, &first_path).await.expect(204);
     world.delete(&customer, &first_path).await.expect(204);
-    let second = world.submit(&customer, &path, &fresh_key(), &json!({ "body": "please look" })).await.expect(201).json();
+    let second =
+        world.submit(&customer, &path, &fresh_key(), &json!({ "body": "please look" })).await.expect(201).json();
     eventually("the second reply arrives", || async { held(&world, "please look") == 1 }).await;
     eventually("and is shown as delivered under its id", || async {
         let thread = thread(&world, &customer, &id).await;
@@ -102,10 +104,8 @@ async fn a_double_click_is_one_ticket() {
     let topic = topic(&world, &customer).await;
     world.desk.inject(Fault::once(FaultKind::SlowAnswer { ms: 200 }).on("POST", "/api/conversations"));
     let (key, body) = (fresh_key(), new_ticket(&topic, "Click", "clicked twice"));
-    let (one, two) = tokio::join!(
-        world.submit(&customer, TICKETS, &key, &body),
-        world.submit(&customer, TICKETS, &key, &body)
-    );
+    let (one, two) =
+        tokio::join!(world.submit(&customer, TICKETS, &key, &body), world.submit(&customer, TICKETS, &key, &body));
     let mut statuses = [one.status, two.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409]);
@@ -144,7 +144,8 @@ async fn while_the_help_desk_is_down_everything_is_kept_and_then_delivered_in_or
         let conversation = state.conversations.values().find(|conversation| conversation.subject == "Down").unwrap();
         conversation.threads.iter().filter_map(|thread| thread.body.clone()).collect()
     });
-    let numbers: Vec<_> = order.iter().filter_map(|body| body.find("message-").map(|at| &body[at + 8..=at + 8])).collect();
+    let numbers: Vec<_> =
+        order.iter().filter_map(|body| body.find("message-").map(|at| &body[at + 8..=at + 8])).collect();
     assert_eq!(numbers, ["1", "2", "3", "4"]);
     eventually("it is shown as delivered", || async {
         thread(&world, &customer, &id).await["delivery"]["state"] == "delivered"
@@ -202,7 +203,9 @@ async fn a_crash_between_the_outbox_and_the_call_loses_and_doubles_nothing() {
     eventually("it is known to have arrived", || async {
         let thread = thread(&world, &customer, &id).await;
         let messages = thread["messages"].as_array().unwrap().clone();
-        messages.iter().any(|m| m["body"].to_string().contains("during-the-call") && m["delivery"]["state"] == "delivered")
+        messages
+            .iter()
+            .any(|m| m["body"].to_string().contains("during-the-call") && m["delivery"]["state"] == "delivered")
     })
     .await;
     assert_eq!(held(&world, "during-the-call"), 1);

@@ -42,10 +42,8 @@ async fn send_until_answered(world: &World, customer: &TestCustomer, path: &str,
     for _ in 0..40 {
         if twice {
             // A double click, or two tabs with the same draft.
-            let (_, _) = tokio::join!(
-                world.submit(customer, path, &key, body),
-                world.submit(customer, path, &key, body)
-            );
+            let (_, _) =
+                tokio::join!(world.submit(customer, path, &key, body), world.submit(customer, path, &key, body));
         }
         let answer = world.submit(customer, path, &key, body).await;
         match answer.status {
@@ -62,7 +60,8 @@ async fn all_settled(world: &World) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_and_nothing_is_doubled() {
-    let seed = setting("RAPTOR_FAULT_SEED", u64::from_le_bytes(raptor::random::bits().to_le_bytes()[..8].try_into().unwrap()));
+    let seed =
+        setting("RAPTOR_FAULT_SEED", u64::from_le_bytes(raptor::random::bits().to_le_bytes()[..8].try_into().unwrap()));
     let runs = usize::try_from(setting("RAPTOR_FAULT_RUNS", RUNS as u64)).unwrap();
     println!("fault matrix: RAPTOR_FAULT_SEED={seed} RAPTOR_FAULT_RUNS={runs}");
     let mut random = Random(seed);
@@ -104,7 +103,9 @@ async fn nothing_is_lost_and_nothing_is_doubled() {
         }
         let world_now = &world;
         let answers = futures_util::future::join_all(
-            calls.iter().map(|(customer, path, body, twice)| send_until_answered(world_now, customer, path, body, *twice)),
+            calls
+                .iter()
+                .map(|(customer, path, body, twice)| send_until_answered(world_now, customer, path, body, *twice)),
         )
         .await;
         for status in answers {
@@ -137,8 +138,11 @@ async fn nothing_is_lost_and_nothing_is_doubled() {
             _ => doubled.push(words),
         }
     }
-    println!("fault matrix: {} submissions, answers {statuses:?}, reconciled {}", expected.len(),
-        world.app().metrics.reconciled.load(std::sync::atomic::Ordering::Relaxed));
+    println!(
+        "fault matrix: {} submissions, answers {statuses:?}, reconciled {}",
+        expected.len(),
+        world.app().metrics.reconciled.load(std::sync::atomic::Ordering::Relaxed)
+    );
     assert!(lost.is_empty() && doubled.is_empty(), "seed {seed}: lost {lost:?}, doubled {doubled:?}");
     assert!(expected.len() >= runs);
 }

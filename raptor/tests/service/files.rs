@@ -6,7 +6,8 @@ use crate::delivery::TICKETS;
 use crate::support::client::fresh_key;
 use crate::support::{World, eventually};
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\0IEND\xaeB`\x82";
+const PNG: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\0IEND\xaeB`\x82";
 
 #[tokio::test]
 async fn a_file_goes_there_and_comes_back_as_it_was() {

@@ -91,13 +91,12 @@ async fn what_is_under_way_ends_before_the_process_does() {
     world.desk.inject(Fault::once(FaultKind::SlowAnswer { ms: 250 }).on("POST", "/api/conversations"));
     let body = crate::delivery::new_ticket(&topic, "Last", "last minute");
     let key = fresh_key();
-    let request = world
-        .request(Method::POST, TICKETS)
-        .by(&ada)
-        .header("idempotency-key", &key)
-        .json(&body);
+    let request = world.request(Method::POST, TICKETS).by(&ada).header("idempotency-key", &key).json(&body);
     let sent = tokio::spawn(request.detach());
-    crate::support::eventually("it reaches the help desk", || async { crate::delivery::held(&world, "last minute") == 1 }).await;
+    crate::support::eventually("it reaches the help desk", || async {
+        crate::delivery::held(&world, "last minute") == 1
+    })
+    .await;
     world.raptor.stop().await;
     assert_eq!(sent.await.unwrap().unwrap().status().as_u16(), 201);
 }

@@ -60,8 +60,7 @@ impl Browser {
     }
 
     async fn create(&mut self, public_key: &Value) -> Value {
-        let options: CredentialCreationOptions =
-            serde_json::from_value(json!({ "publicKey": public_key })).unwrap();
+        let options: CredentialCreationOptions = serde_json::from_value(json!({ "publicKey": public_key })).unwrap();
         let mut client = client!(self);
         let created = client.register(&self.origin, options, DefaultClientData).await.unwrap();
         self.held = client.authenticator().store().clone();
@@ -69,8 +68,7 @@ impl Browser {
     }
 
     async fn assert(&mut self, public_key: &Value) -> Value {
-        let options: CredentialRequestOptions =
-            serde_json::from_value(json!({ "publicKey": public_key })).unwrap();
+        let options: CredentialRequestOptions = serde_json::from_value(json!({ "publicKey": public_key })).unwrap();
         let mut client = client!(self);
         let asserted = client.authenticate(&self.origin, options, DefaultClientData).await.unwrap();
         self.held = client.authenticator().store().clone();
@@ -112,7 +110,8 @@ async fn a_customer_enrols_signs_in_reads_and_signs_out() {
     let session = sign_in(&world, &mut browser).await.expect(201).json();
     assert_eq!(session["customer"], customer);
     let token = format!("Bearer {}", session["token"].as_str().unwrap());
-    let list = |token: String| world.request(Method::GET, "/api/v1/support/tickets").header("authorization", &token).send();
+    let list =
+        |token: String| world.request(Method::GET, "/api/v1/support/tickets").header("authorization", &token).send();
     list(token.clone()).await.expect(200);
     let out = world.request(Method::DELETE, "/api/v1/auth/session").header("authorization", &token).send().await;
     assert_eq!(out.clone().expect(204).headers["clear-site-data"], "\"cache\", \"storage\"");
@@ -185,7 +184,8 @@ async fn another_origin_is_refused_even_below_the_same_host() {
             continue;
         };
         elsewhere.held = client.authenticator().store().clone();
-        let answer = json!({ "ceremony_id": ceremony["ceremony_id"], "credential": serde_json::to_value(asserted).unwrap() });
+        let answer =
+            json!({ "ceremony_id": ceremony["ceremony_id"], "credential": serde_json::to_value(asserted).unwrap() });
         assert_eq!(post(&world, "/api/v1/auth/passkey/session", &answer).await.status, 401, "{origin}");
     }
     sign_in(&world, &mut browser).await.expect(201);
@@ -233,7 +233,8 @@ async fn every_failed_ceremony_is_the_same_answer() {
 #[tokio::test]
 async fn enrolment_does_not_exist_where_it_is_not_switched_on() {
     let world =
-        World::start_with(Options { environment: vec![("RAPTOR_DEV_ENROLMENT", "0".into())], ..Options::default() }).await;
+        World::start_with(Options { environment: vec![("RAPTOR_DEV_ENROLMENT", "0".into())], ..Options::default() })
+            .await;
     let body = json!({ "display_name": "Mallory" });
     for path in ["/api/v1/auth/enrolment/options", "/api/v1/auth/enrolment"] {
         assert_eq!(post(&world, path, &body).await.expect(404).code(), "not_found");
@@ -244,10 +245,7 @@ async fn enrolment_does_not_exist_where_it_is_not_switched_on() {
 async fn sign_in_is_rate_limited_by_the_address_that_the_edge_states() {
     let world = World::start().await;
     let ask = |address: &'static str| {
-        world
-            .request(Method::POST, "/api/v1/auth/passkey/options")
-            .header(shared::CLIENT_ADDRESS, address)
-            .send()
+        world.request(Method::POST, "/api/v1/auth/passkey/options").header(shared::CLIENT_ADDRESS, address).send()
     };
     for _ in 0..20 {
         ask("192.0.2.1").await.expect(200);

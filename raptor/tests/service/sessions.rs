@@ -39,7 +39,10 @@ async fn no_token_a_broken_token_and_two_tokens_are_all_refused() {
     let world = World::start().await;
     let customer = world.customer("ada").await;
     let bare = world.request(Method::GET, LIST).send().await.expect(401);
-    assert_eq!((bare.code().as_str(), bare.headers["www-authenticate"].to_str().unwrap()), ("unauthenticated", "Bearer"));
+    assert_eq!(
+        (bare.code().as_str(), bare.headers["www-authenticate"].to_str().unwrap()),
+        ("unauthenticated", "Bearer")
+    );
     let twice = world.request(Method::GET, LIST).by(&customer).by(&customer).send().await;
     assert_eq!(twice.expect(401).code(), "unauthenticated");
     let mut broken = customer.clone();

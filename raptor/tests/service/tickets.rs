@@ -22,12 +22,24 @@ async fn pages_cover_everything_once_in_every_order() {
     let ada = world.stranger("ada").await;
     let demo = SeedDemo { email: ada.email.clone(), tickets: Some(73), ..SeedDemo::default() };
     world.desk.seed_demo(&demo).unwrap();
-    let total = world.desk.read(|state| state.conversations.values().filter(|c| {
-        use helpdesk_double::model::ConversationState;
-        c.state == ConversationState::Published
-    }).count());
+    let total = world.desk.read(|state| {
+        state
+            .conversations
+            .values()
+            .filter(|c| {
+                use helpdesk_double::model::ConversationState;
+                c.state == ConversationState::Published
+            })
+            .count()
+    });
     eventually("all of a long list are read", || async {
-        list(&world, &ada, "limit=50").await["counts"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum::<u64>() == total as u64
+        list(&world, &ada, "limit=50").await["counts"]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|n| n.as_u64().unwrap())
+            .sum::<u64>()
+            == total as u64
     })
     .await;
     for sort in ["activity", "newest", "oldest"] {
@@ -98,7 +110,13 @@ async fn a_note_moves_nothing_and_shows_nowhere() {
     let before = list(&world, &ada, "limit=50").await;
     let last = before["items"].as_array().unwrap().last().unwrap()["id"].as_str().unwrap().to_owned();
     let ticket = world.app().store.ticket(ada.id, shared::TicketId::parse(&last).unwrap()).await.unwrap().unwrap();
-    world.desk.note(ticket.conversation.unwrap().get(), AgentNote { text: "customer is difficult".into(), ..AgentNote::default() }).unwrap();
+    world
+        .desk
+        .note(
+            ticket.conversation.unwrap().get(),
+            AgentNote { text: "customer is difficult".into(), ..AgentNote::default() },
+        )
+        .unwrap();
     let after = list(&world, &ada, "limit=50").await;
     assert_eq!(before["items"], after["items"]);
     let thread = world.get(&ada, &format!("{TICKETS}/{last}")).await.expect(200);
@@ -155,7 +173,8 @@ async fn a_long_thread_comes_in_pages_newest_first() {
     let demo = SeedDemo { email: ada.email.clone(), messages: Some(130), ..SeedDemo::default() };
     world.desk.seed_demo(&demo).unwrap();
     let all = list(&world, &ada, "limit=50").await;
-    let long = all["items"].as_array().unwrap().iter().find(|item| item["message_count"].as_u64() >= Some(100)).unwrap();
+    let long =
+        all["items"].as_array().unwrap().iter().find(|item| item["message_count"].as_u64() >= Some(100)).unwrap();
     let path = format!("{TICKETS}/{}", long["id"].as_str().unwrap());
     let (mut messages, mut query) = (Vec::new(), "limit=40".to_owned());
     loop {
@@ -181,9 +200,12 @@ async fn an_export_holds_everything_and_deletion_leaves_nothing() {
     let (ada, grace) = (world.customer("ada").await, world.customer("grace").await);
     let of_ada = world.ticket_ids(&ada).await;
     let export = world.get(&ada, "/api/v1/support/export").await.expect(200).json();
-    let exported: BTreeSet<&str> = export["tickets"].as_array().unwrap().iter().map(|t| t["id"].as_str().unwrap()).collect();
+    let exported: BTreeSet<&str> =
+        export["tickets"].as_array().unwrap().iter().map(|t| t["id"].as_str().unwrap()).collect();
     assert_eq!(exported, of_ada.iter().map(String::as_str).collect());
-    assert!(export["tickets"].as_array().unwrap().iter().all(|ticket| !ticket["messages"].as_array().unwrap().is_empty()));
+    assert!(
+        export["tickets"].as_array().unwrap().iter().all(|ticket| !ticket["messages"].as_array().unwrap().is_empty())
+    );
     assert_eq!(export["customer"]["email"], ada.email);
     world.ticket_ids(&grace).await;
     let store = &world.app().store;
