@@ -7,6 +7,7 @@
 //! The crate does no input or output, reads no clock, draws no random numbers, and builds for the host and for
 //! `wasm32-unknown-unknown` alike.
 
+mod body;
 mod bounded;
 mod endpoint;
 pub mod endpoints;
@@ -22,11 +23,9 @@ pub mod rich_text;
 pub mod session;
 mod timestamp;
 
+pub use body::{Download, EventStream, Nothing, RequestBody, RequestKind, ResponseBody, ResponseKind, Upload};
 pub use bounded::{Line, List, Text};
-pub use endpoint::{
-    Auth, Download, Endpoint, EventStream, Listed, Method, Nothing, Rate, RequestBody, RequestKind, ResponseBody,
-    ResponseKind, Upload,
-};
+pub use endpoint::{Auth, Endpoint, Listed, Method, Rate};
 pub use id::{
     AttachmentId, CeremonyId, CustomerId, FieldId, IdempotencyKey, MessageId, NoticeId, Reference, TicketId, TopicId,
     UploadId,

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::body::json_responses;
 use crate::bounded::List;
-use crate::endpoint::{endpoint, json_responses};
+use crate::endpoint::endpoint;
 use crate::endpoints::auth::Customer;
 use crate::endpoints::tickets::{FilledField, Message, Rating, Subject, TicketStatus};
 use crate::id::TicketId;

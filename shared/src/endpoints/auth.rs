@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::body::{json_requests, json_responses};
 use crate::bounded::Line;
-use crate::endpoint::{endpoint, json_requests, json_responses};
+use crate::endpoint::endpoint;
 use crate::id::{CeremonyId, CustomerId};
 use crate::json::OpaqueObject;
 use crate::timestamp::Timestamp;

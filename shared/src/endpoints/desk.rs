@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::body::json_responses;
 use crate::bounded::{Line, List, Text};
-use crate::endpoint::{endpoint, json_responses};
+use crate::endpoint::endpoint;
 use crate::id::{FieldId, NoticeId, TopicId};
 use crate::params::word_enum;
 use crate::timestamp::Timestamp;

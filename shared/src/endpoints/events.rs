@@ -1,6 +1,7 @@
 //! Live updates.
 
-use crate::endpoint::{EventStream, endpoint};
+use crate::body::EventStream;
+use crate::endpoint::endpoint;
 
 endpoint! {
     /// Subscribes to what happens to the customer's tickets.

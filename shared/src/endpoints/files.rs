@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::body::{Download, Upload, json_responses};
 use crate::bounded::Line;
-use crate::endpoint::{Download, Upload, endpoint, json_responses};
+use crate::endpoint::endpoint;
 use crate::id::{AttachmentId, TicketId, UploadId};
 use crate::params::{path_params, query_params};
 use crate::timestamp::Timestamp;

@@ -16,7 +16,8 @@ pub use write::{
     FieldValue, MessageText, NewRating, NewReply, NewTicket, ReadMarker, RequestedStatus, Score, StatusChange,
 };
 
-use crate::endpoint::{endpoint, json_requests, json_responses};
+use crate::body::{json_requests, json_responses};
+use crate::endpoint::endpoint;
 use crate::id::{MessageId, TicketId};
 use crate::params::path_params;
 
