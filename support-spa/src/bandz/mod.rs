@@ -5,6 +5,8 @@
 
 mod figure;
 mod props;
+#[cfg(test)]
+mod tests;
 
 use leptos::prelude::*;
 
