@@ -26,7 +26,7 @@ fn apt_install(packages: &[&str]) -> Result<()> {
 }
 
 /// The program of this name or path, if there is one.
-fn on_path(name: &str) -> Option<PathBuf> {
+pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let direct = Path::new(name);
     if direct.is_absolute() {
         return direct.is_file().then(|| direct.to_path_buf());

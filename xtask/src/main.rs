@@ -1,5 +1,6 @@
 //! The one driver of this repository: dev, test, build, size, bench, conformance and deploy.
 
+mod bench;
 mod build;
 mod conformance;
 mod deploy;
@@ -10,6 +11,7 @@ mod http;
 mod machine;
 mod process;
 mod progress;
+mod screens;
 mod size;
 mod smoke;
 mod test;
@@ -30,6 +32,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure speed, beside others in the same run.
+    Bench(bench::Arguments),
     /// Build what is shipped: the portal or the edge worker.
     Build(build::Arguments),
     /// Hold the Raptor at an address to the contract.
@@ -40,6 +44,8 @@ enum Command {
     Dev(dev::Arguments),
     /// Remove each guard and watch its test fail.
     Guards(guards::Arguments),
+    /// Take pictures of every page and state.
+    Screens,
     /// Measure what a customer downloads, against the budget.
     Size(size::Arguments),
     /// Look at a running deployment from outside.
@@ -52,11 +58,13 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Deploy(arguments) => deploy::run(&arguments),
         Command::Dev(arguments) => dev::run(&arguments),
         Command::Guards(arguments) => guards::run(&arguments),
+        Command::Screens => screens::run(),
         Command::Size(arguments) => size::run(&arguments),
         Command::Smoke(arguments) => smoke::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
