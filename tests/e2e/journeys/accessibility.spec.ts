@@ -15,7 +15,10 @@ test('signing in, in every state', async ({ visitor }) => {
   await signIn(page);
   await expect(page.getByText('Sign-in was cancelled')).toBeVisible();
   await expectAccessible(page, 'sign-in cancelled');
-  await page.goto('/nowhere/at/all');
+  await page.evaluate(() => {
+    history.pushState(null, '', '/nowhere/at/all');
+    window.dispatchEvent(new PopStateEvent('popstate'));
+  });
   await expect(page.getByRole('heading', { level: 1, name: 'There is nothing here.' })).toBeVisible();
   await expectAccessible(page, 'page not found');
 });

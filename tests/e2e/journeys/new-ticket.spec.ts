@@ -14,9 +14,6 @@ test('a ticket with a topic, its fields and a file is opened and shown', async (
   const { page } = customer;
   const subject = unique('Fills look wrong');
   await fillTicket(page, subject, 'I expected 2.10 and got 2.05.');
-  const topic = page.getByRole('combobox', { name: 'What is it about?' });
-  await expect(topic).toBeVisible();
-  await topic.selectOption({ index: 1 });
   await attach(page, csv());
   await expect(attached(page, 'fills.csv')).toContainText('Attached');
   for (const field of await page.locator('form [aria-required=true]').all()) {
@@ -47,6 +44,17 @@ test('the form says what is missing and leads there', async ({ customer }) => {
   await page.getByRole('button', { name: submit }).click();
   await expect(page.getByRole('textbox', { name: 'Message' })).toBeFocused();
   expect(sends.happened).toBe(0);
+});
+
+test('a topic that is missing is asked for where it is chosen', async ({ customer }) => {
+  const { page } = customer;
+  const topic = page.getByRole('combobox', { name: 'What is it about?' });
+  await expect(topic).toBeVisible();
+  await page.getByRole('textbox', { name: 'Subject' }).fill('No topic');
+  await page.getByRole('textbox', { name: 'Message' }).fill('Nothing was chosen.');
+  await page.getByRole('button', { name: submit }).click();
+  await expect(topic).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByRole('textbox', { name: 'Message' })).not.toHaveAttribute('aria-invalid', 'true');
 });
 
 test('a field that the server refuses is marked, and nothing is lost', async ({ customer }) => {
@@ -187,7 +195,8 @@ test('topics that cannot be loaded do not keep anybody from writing', async ({ c
   await broken.wasMet();
   await expect(page.getByText('The topics could not be loaded. You can write to us without one.')).toBeVisible();
   const subject = unique('Without a topic');
-  await fillTicket(page, subject, 'It works without.');
+  await page.getByRole('textbox', { name: 'Subject' }).fill(subject);
+  await page.getByRole('textbox', { name: 'Message' }).fill('It works without.');
   await page.getByRole('button', { name: submit }).click();
   await opensOnce(await email(page), subject);
 });

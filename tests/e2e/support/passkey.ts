@@ -29,6 +29,13 @@ export class Authenticator {
     return credentials;
   }
 
+  /** Forgets its passkeys and takes over those of another one: somebody else sits down at this browser. */
+  async replaceBy(other: Authenticator): Promise<void> {
+    const { credentials } = await other.session.send('WebAuthn.getCredentials', { authenticatorId: other.id });
+    await this.session.send('WebAuthn.clearCredentials', { authenticatorId: this.id });
+    for (const credential of credentials) await this.session.send('WebAuthn.addCredential', { authenticatorId: this.id, credential });
+  }
+
   /** Whether the customer's finger is accepted from now on. */
   async accept(yes: boolean): Promise<void> {
     await this.session.send('WebAuthn.setUserVerified', { authenticatorId: this.id, isUserVerified: yes });

@@ -64,7 +64,8 @@ export function sendButton(page: Page) {
 }
 
 /** Fills in the form of a new ticket. */
-export async function fillTicket(page: Page, subject: string, words: string): Promise<void> {
+export async function fillTicket(page: Page, subject: string, words: string, topic = 'Orders and fills'): Promise<void> {
+  await page.getByRole('combobox', { name: 'What is it about?' }).selectOption({ label: topic });
   await page.getByRole('textbox', { name: 'Subject' }).fill(subject);
   await page.getByRole('textbox', { name: 'Message' }).fill(words);
 }
