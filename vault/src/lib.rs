@@ -19,9 +19,16 @@
 //! needs are `secrecy::SecretString`s: they have no `Display`, their `Debug` is redacted, and vendors' answers are dropped
 //! after the few fields that a verdict needs.
 
+pub mod checklist;
+pub mod export;
 pub mod finding;
 pub mod glob;
+mod http;
+pub mod live;
+pub mod matrix;
+pub mod migrate;
 pub mod name;
+pub mod provision;
 pub mod refs;
 pub mod registry;
 pub mod report;

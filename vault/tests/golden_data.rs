@@ -1,5 +1,7 @@
 //! The registry's data against the tables of the taxonomy, which `tests/golden/` holds cell by cell as they are written there.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails, in its own functions too")]
+
 use std::path::Path;
 
 use raxx_vault::registry::{Cell, Registry, Source};

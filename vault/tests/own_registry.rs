@@ -1,5 +1,7 @@
 //! The committed registry is clean, and its exceptions and decisions are complete.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails, in its own functions too")]
+
 use std::path::Path;
 
 use jiff::civil::date;

@@ -462,7 +462,8 @@ fn a_github_app_signs_in_with_its_key_and_is_compared_with_its_folder() {
     let jwt = asked[0].header("authorization").unwrap().trim_start_matches("Bearer ").to_owned();
     let (message, signature) = jwt.rsplit_once('.').unwrap();
     let decode = |text: &str| base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, text).unwrap();
-    let body: String = pem.lines().filter(|line| !line.starts_with("---")).collect();
+    let body: String =
+        pem.lines().skip_while(|line| !line.starts_with("---")).filter(|line| !line.starts_with("---")).collect();
     let der = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, body).unwrap();
     let pair = ring::signature::RsaKeyPair::from_pkcs8(&der).unwrap();
     ring::signature::UnparsedPublicKey::new(&ring::signature::RSA_PKCS1_2048_8192_SHA256, pair.public().as_ref())

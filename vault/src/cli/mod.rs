@@ -3,12 +3,14 @@
 mod arguments;
 mod check;
 mod output;
+mod registry_commands;
+mod remote;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use arguments::{Arguments, Check, Command};
+use arguments::{Arguments, Check, Command, Export, Migrate};
 use output::Output;
 use raxx_vault::{registry::RegistryError, report};
 
@@ -37,16 +39,41 @@ pub(crate) enum Failure {
 }
 
 pub(crate) fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
     let output = Output::new(arguments.color, arguments.format);
     let exit = command(&arguments, &output).unwrap_or_else(|failure| explain(&failure, &output));
     ExitCode::from(exit as u8)
+}
+
+/// Help and version go to standard output; a mistake goes to standard error, masked, because it repeats what was given.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let output = Output::new(output::Colour::Auto, output::Format::Human);
+    if error.use_stderr() {
+        output.complain(&error.render().to_string());
+        return ExitCode::from(Exit::Usage as u8);
+    }
+    output.print(&error.render().to_string());
+    ExitCode::SUCCESS
 }
 
 fn command(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     match &arguments.command {
         Command::Lint => check::lint(arguments, output),
         Command::Check { what: Check::Refs { root } } => check::refs(arguments, output, root),
+        Command::Check { what: Check::Live { project, url, timeout } } => {
+            remote::live(arguments, output, project, url.as_deref(), *timeout)
+        }
+        Command::Verify(wanted) => remote::verify(arguments, output, wanted),
+        Command::Matrix => registry_commands::matrix(arguments, output),
+        Command::Checklist { name } => registry_commands::checklist(arguments, output, name),
+        Command::Migrate { what: Migrate::Status } => registry_commands::migrate_status(arguments, output),
+        Command::New(new) => registry_commands::new(arguments, output, new),
+        Command::Export { what: Export::InfisicalRules { project } } => {
+            registry_commands::infisical_rules(arguments, output, project)
+        }
         Command::Explain { code } => check::explain(output, code),
         Command::Completions { shell } => {
             let mut script = Vec::new();

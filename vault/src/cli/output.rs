@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use clap::ValueEnum;
+use raxx_vault::secret_text;
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -53,8 +54,21 @@ impl Output {
         let _ = std::io::stdout().lock().write_all(text.as_bytes());
     }
 
-    /// A complaint or remark.
+    /// A complaint or remark. It may repeat what was given, and somebody may give a value by mistake: masked.
     pub(crate) fn complain(&self, text: &str) {
-        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        let masked = secret_text::mask(text, &secret_text::any_secret(text));
+        let _ = std::io::stderr().lock().write_all(masked.as_bytes());
+    }
+
+    /// A line that the next one replaces; only on a terminal, where somebody is waiting.
+    pub(crate) fn progress(&self, text: &str) {
+        if std::io::stderr().is_terminal() {
+            self.complain(&format!("\r\x1b[2K{text}"));
+        }
+    }
+
+    /// Takes the line away.
+    pub(crate) fn end_progress(&self) {
+        self.progress("");
     }
 }

@@ -15,6 +15,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub(crate) use documents::runbook_name;
 use files::{File, FileKind};
 use names::Use;
 

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 
 pub use catalogue::{Rule, RuleInfo, Stage};
 pub use exceptions::{Outcome, apply_exceptions};
+pub(crate) use renames::days_between;
 pub use tags::{Cadence, cadence_days};
 
 use crate::{

@@ -104,7 +104,7 @@ fn outside(context: &Context<'_>, token: &Token, findings: &mut Vec<Finding>) {
 
 /// R8, R9 and R39.
 fn folder(context: &Context<'_>, token: &Token, findings: &mut Vec<Finding>) {
-    if token.class == Class::Outside || matches!(token.name.value.split_once("__"), Some(_)) {
+    if token.class == Class::Outside || token.name.value.contains("__") {
         return;
     }
     if token.kind.value == Kind::GithubApp {

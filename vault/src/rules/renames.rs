@@ -104,7 +104,11 @@ fn steps(context: &Context<'_>, rename: &Rename, findings: &mut Vec<Finding>) {
             format!("`{old}` was revoked before `{new}` had a value of its own"),
             "rotate into the new name and prove it",
         );
-    } else if s.revoked.is_some() && out_of_order(&s.revoked, &s.revocation_proved) | s.revocation_proved.is_none() {
+    } else if s.revoked.as_ref().is_some_and(|revoked| match &s.revocation_proved {
+        Some(proved) => proved.value < revoked.value,
+        // The day of the revocation is the day to see to it.
+        None => revoked.value < context.today,
+    }) {
         report(
             62,
             &s.revoked,

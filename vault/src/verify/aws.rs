@@ -2,10 +2,10 @@
 
 use super::{
     Look, Outcome,
-    http::Request,
     outcome::{no_verdict, undocumented},
     signature_v4,
 };
+use crate::http::Request;
 
 const BODY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 const CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";

@@ -5,9 +5,9 @@
 
 use super::{
     Look, Outcome,
-    http::{Answer, Request},
     outcome::{no_verdict, undocumented},
 };
+use crate::http::{Answer, Request};
 
 /// What one check says.
 enum Check {

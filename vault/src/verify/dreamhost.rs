@@ -2,9 +2,9 @@
 
 use super::{
     Look, Outcome,
-    http::Request,
     outcome::{no_verdict, undocumented},
 };
+use crate::http::Request;
 
 pub(super) fn verify(look: &Look<'_>) -> Outcome {
     let key = look.values.expose("");

@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use super::{
     Look, Outcome,
-    http::{Answer, Request, Trouble},
     outcome::{no_verdict, undocumented},
 };
+use crate::http::{Answer, Request, Trouble};
 
 /// Seconds that the App's token lives: half of what GitHub allows at most.
 const LIFETIME: i64 = 300;
@@ -99,8 +99,15 @@ fn decode(pem: &str) -> Option<(SecretSlice<u8>, bool)> {
     // An environment variable often holds the line breaks as two characters.
     let pem = SecretString::from(pem.replace("\\n", "\n"));
     let is_pkcs8 = pem.expose_secret().contains("BEGIN PRIVATE KEY");
-    let body: SecretString =
-        pem.expose_secret().lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect::<String>().into();
+    let body: SecretString = pem
+        .expose_secret()
+        .lines()
+        .skip_while(|line| !line.starts_with("-----BEGIN "))
+        .skip(1)
+        .take_while(|line| !line.starts_with("-----"))
+        .map(str::trim)
+        .collect::<String>()
+        .into();
     let der = STANDARD.decode(body.expose_secret()).ok()?;
     Some((SecretSlice::from(der), is_pkcs8))
 }

@@ -4,9 +4,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Look, Outcome,
-    http::{Answer, Request, Trouble},
     outcome::{no_verdict, undocumented},
 };
+use crate::http::{Answer, Request, Trouble};
 
 pub(super) fn verify(look: &Look<'_>) -> Outcome {
     let access = if look.token.has_companion("__CLIENT_ID") {

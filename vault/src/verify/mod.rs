@@ -12,7 +12,7 @@ mod dreamhost;
 mod github;
 mod github_app;
 mod heroku;
-mod http;
+
 mod infisical;
 mod outcome;
 mod postmark;
@@ -31,7 +31,7 @@ use std::{
 use ::hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-pub use self::http::{Client, Trouble};
+pub use crate::http::{Client, Trouble};
 pub use outcome::{Certainty, Outcome};
 pub use table::{json, markdown};
 pub use values::Values;

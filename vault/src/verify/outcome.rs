@@ -1,9 +1,7 @@
 //! What a verification found out.
 
-use super::{
-    Values,
-    http::{Answer, Trouble},
-};
+use super::Values;
+use crate::http::{Answer, Trouble};
 use crate::registry::Verdict;
 
 /// Characters of anything that a vendor said, at most.
@@ -83,10 +81,9 @@ impl Outcome {
     /// echo them anywhere.
     #[must_use]
     pub fn scrubbed(mut self, values: &Values) -> Self {
-        let clean = |text: String| if values.are_repeated_in(&text) { "<withheld>".to_owned() } else { text };
-        self.evidence = clean(self.evidence);
-        self.identity = self.identity.map(clean);
-        self.scopes = self.scopes.map(|scopes| scopes.into_iter().map(clean).collect());
+        self.evidence = values.withheld_from(self.evidence);
+        self.identity = self.identity.map(|identity| values.withheld_from(identity));
+        self.scopes = self.scopes.map(|scopes| scopes.into_iter().map(|scope| values.withheld_from(scope)).collect());
         self
     }
 }

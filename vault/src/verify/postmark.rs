@@ -2,9 +2,9 @@
 
 use super::{
     Look, Outcome,
-    http::{Answer, Request, Trouble},
     outcome::{no_verdict, undocumented},
 };
+use crate::http::{Answer, Request, Trouble};
 use crate::registry::Kind;
 
 pub(super) fn verify(look: &Look<'_>) -> Outcome {

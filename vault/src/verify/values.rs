@@ -72,6 +72,11 @@ impl Values {
         })
     }
 
+    /// The text, or a word in its place if it repeats any of a value.
+    pub(crate) fn withheld_from(&self, text: String) -> String {
+        if self.are_repeated_in(&text) { "<withheld>".to_owned() } else { text }
+    }
+
     /// A fingerprint with which the same credential is recognised within one run.
     pub(crate) fn fingerprint(&self, kind: Kind, target: &str, key: &[u8; 32]) -> [u8; 32] {
         let mut message = format!("{kind}\0{target}").into_bytes();

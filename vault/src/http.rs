@@ -5,8 +5,11 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use ureq::{Agent, Body, http};
 
-/// Bytes of an answer's body that are read at most.
+/// Bytes of an answer's body that are read at most, unless the request expects a long list.
 const BODY_LIMIT: u64 = 256 * 1024;
+
+/// Bytes of a long list at most.
+const LIST_LIMIT: u64 = 32 * 1024 * 1024;
 
 /// Says who asks: an unnamed client is what browser checks refuse.
 const USER_AGENT: &str = concat!("raxx-vault/", env!("CARGO_PKG_VERSION"), " (credential check; read-only)");
@@ -52,15 +55,16 @@ pub(crate) struct Request {
     headers: Vec<(&'static str, SecretString)>,
     body: Option<SecretString>,
     retry: bool,
+    limit: u64,
 }
 
 impl Request {
     pub(crate) fn get(url: String) -> Self {
-        Self { method: "GET", url, headers: Vec::new(), body: None, retry: true }
+        Self { method: "GET", url, headers: Vec::new(), body: None, retry: true, limit: BODY_LIMIT }
     }
 
     pub(crate) fn post(url: String, content_type: &'static str, body: impl Into<SecretString>) -> Self {
-        Self { method: "POST", url, headers: Vec::new(), body: Some(body.into()), retry: true }
+        Self { method: "POST", url, headers: Vec::new(), body: Some(body.into()), retry: true, limit: BODY_LIMIT }
             .header("content-type", content_type)
     }
 
@@ -71,6 +75,12 @@ impl Request {
 
     pub(crate) fn bearer(self, token: &str) -> Self {
         self.header("authorization", format!("Bearer {token}"))
+    }
+
+    /// The answer may be long.
+    pub(crate) fn list(mut self) -> Self {
+        self.limit = LIST_LIMIT;
+        self
     }
 
     /// Not even a lost connection is tried again: the vendor counts attempts.
@@ -161,13 +171,13 @@ impl Client {
                 .map_err(|_| Trouble::Unsendable)
                 .and_then(|request| agent.run(request).map_err(trouble)),
         }?;
-        read(response)
+        read(response, request.limit)
     }
 }
 
-fn read(response: http::Response<Body>) -> Result<Answer, Trouble> {
+fn read(response: http::Response<Body>, limit: u64) -> Result<Answer, Trouble> {
     let (parts, mut body) = response.into_parts();
-    let text = body.with_config().limit(BODY_LIMIT).lossy_utf8(true).read_to_string().map_err(trouble)?;
+    let text = body.with_config().limit(limit).lossy_utf8(true).read_to_string().map_err(trouble)?;
     Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body: SecretString::from(text) })
 }
 
