@@ -49,9 +49,8 @@ pub(super) fn check(
             out.push((field.id, option.value.clone()));
         }
         (Some(_), None) => return Err(FieldError::new("topic_id", &FieldCode::NotAllowed.into())),
-        (None, Some((field, _))) if field.required => {
-            return Err(FieldError::new("topic_id", &FieldCode::Required.into()));
-        }
+        // The contract leaves the topic open, whatever the team's own form asks of an agent: not knowing which it is must keep nobody
+        // from writing.
         (None, _) => {}
     }
     let topic_id = topics.map(|(field, _)| field.id);
