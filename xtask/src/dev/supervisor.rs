@@ -15,7 +15,7 @@ use signal_hook::iterator::Signals;
 use crate::{http, process};
 
 /// How long a part may take to answer after it was started.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_secs(120);
 /// How long the parts may take to end after they were asked to.
 const STOP: Duration = Duration::from_secs(8);
 /// How often we look whether a part is there, or still there.
@@ -33,29 +33,24 @@ pub(super) struct Part {
     pub(super) path: &'static str,
 }
 
-/// Starts the parts in order, each when the one before it answers, calls `ready`, and runs until a signal or until a part ends.
+/// Starts the first part, and when it answers all others, calls `ready` when each of them answers, and runs until a signal or until a
+/// part ends.
 ///
 /// # Errors
 /// A part does not start, does not answer in time, or ends by itself.
 pub(super) fn supervise(parts: Vec<Part>, ready: impl FnOnce()) -> Result<()> {
     let interrupted = interruptions()?;
     let mut running = Running(Vec::new());
-    for part in parts {
-        let (name, port, path) = (part.name, part.port, part.path);
+    let mut unanswered = Vec::new();
+    for (place, part) in parts.into_iter().enumerate() {
+        unanswered.push((part.name, part.port, part.path));
         running.start(part)?;
-        let deadline = Instant::now() + START;
-        while http::status(port, path) != Some(200) {
-            running.check()?;
-            if Instant::now() > deadline {
-                bail!(
-                    "{name} did not answer on port {port} within {} s; its own lines above may say why",
-                    START.as_secs()
-                );
-            }
-            if waited(&interrupted, LOOK) {
-                return Ok(());
-            }
+        if place == 0 && answers(&mut running, &mut unanswered, &interrupted)? == Answer::Interrupted {
+            return Ok(());
         }
+    }
+    if answers(&mut running, &mut unanswered, &interrupted)? == Answer::Interrupted {
+        return Ok(());
     }
     ready();
     while !waited(&interrupted, LOOK) {
@@ -63,6 +58,32 @@ pub(super) fn supervise(parts: Vec<Part>, ready: impl FnOnce()) -> Result<()> {
     }
     eprintln!("\nstopping");
     Ok(())
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    All,
+    Interrupted,
+}
+
+/// Waits until each of these answers with 200, and forgets those that did.
+fn answers(
+    running: &mut Running,
+    unanswered: &mut Vec<(&'static str, u16, &'static str)>,
+    interrupted: &Receiver<()>,
+) -> Result<Answer> {
+    let deadline = Instant::now() + START;
+    loop {
+        unanswered.retain(|(_, port, path)| http::status(*port, path) != Some(200));
+        running.check()?;
+        let Some((name, port, _)) = unanswered.first() else { return Ok(Answer::All) };
+        if Instant::now() > deadline {
+            bail!("{name} did not answer on port {port} within {} s; its own lines above may say why", START.as_secs());
+        }
+        if waited(interrupted, LOOK) {
+            return Ok(Answer::Interrupted);
+        }
+    }
 }
 
 /// Waits a moment; says whether somebody wants us to end.
