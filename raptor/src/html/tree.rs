@@ -1,6 +1,7 @@
 //! A small tree of a message, bounded in depth and size.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
@@ -94,6 +95,8 @@ struct Builder {
 struct State {
     tree: Tree,
     open: Vec<Open>,
+    /// How many elements of each name are open, so that closing one that is not costs no look at all the others.
+    count: HashMap<LocalName, usize>,
 }
 
 struct Open {
@@ -107,7 +110,7 @@ impl Builder {
         let name = LocalName::from("html");
         let root = Element { name: name.clone(), attributes: Vec::new(), children: Vec::new() };
         let tree = Tree { nodes: vec![Node::Element(root)], truncated: false };
-        Self { state: RefCell::new(State { tree, open: vec![Open { name, node: 0 }] }) }
+        Self { state: RefCell::new(State { tree, open: vec![Open { name, node: 0 }], count: HashMap::new() }) }
     }
 }
 
@@ -165,6 +168,7 @@ impl State {
                 // Too deep for a place of its own, except to hold what must not be seen.
                 node = if HOLDS_UNSEEN.contains(&&*tag.name) { node } else { parent };
             }
+            *self.count.entry(tag.name.clone()).or_default() += 1;
             self.open.push(Open { name: tag.name.clone(), node });
         }
         raw(&tag.name)
@@ -183,10 +187,17 @@ impl State {
 
     /// Closes the innermost of these elements unless one of `scope` is around it.
     fn close(&mut self, name: &str, scope: &[&str]) {
+        if self.count.get(&LocalName::from(name)).is_none_or(|count| *count == 0) {
+            return;
+        }
         for place in (1..self.open.len()).rev() {
             let open = self.open.get(place).map_or("", |open| &*open.name);
             if open == name {
-                self.open.truncate(place);
+                for closed in self.open.drain(place..) {
+                    if let Some(count) = self.count.get_mut(&closed.name) {
+                        *count = count.saturating_sub(1);
+                    }
+                }
                 return;
             }
             if scope.contains(&open) {

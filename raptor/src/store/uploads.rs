@@ -140,16 +140,17 @@ impl Store {
         row.as_ref().map(upload).transpose()
     }
 
-    /// The files that a message has taken, in the order of their ids.
+    /// The files that a message has taken, in the order in which they were uploaded.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn uploads_of(&self, message: MessageId) -> Result<Vec<StoredUpload>, StoreError> {
-        let rows =
-            sqlx::query("SELECT id, name, media_type, size, expires_at FROM uploads WHERE message_id = $1 ORDER BY id")
-                .bind(message.to_string())
-                .fetch_all(&self.pool)
-                .await?;
+        let rows = sqlx::query(
+            "SELECT id, name, media_type, size, expires_at FROM uploads WHERE message_id = $1 ORDER BY created_at, id",
+        )
+        .bind(message.to_string())
+        .fetch_all(&self.pool)
+        .await?;
         rows.iter().map(upload).collect()
     }
 

@@ -166,7 +166,12 @@ impl Copier {
             for summary in &list.items {
                 seen.push(summary.id);
                 let known = self.store.ticket_of(customer, summary.id).await?;
-                if known.as_ref().is_none_or(|known| known.revision != summary.revision.as_str()) {
+                // A message that was held back becomes visible without any change at the help desk.
+                let now = self.clock.now();
+                let is_true = known.as_ref().is_some_and(|known| {
+                    known.revision == summary.revision.as_str() && known.recheck_at.is_none_or(|at| now < at)
+                });
+                if !is_true {
                     news = true;
                     changed.push(summary.id);
                     if known.is_none() && changed.len() > READ_AT_ONCE {

@@ -3,8 +3,9 @@
 use shared::endpoints::account::{Export, ExportData, ExportedTicket};
 use shared::endpoints::auth::Customer;
 use shared::endpoints::tickets::{Rating, Sort, StatusFilter};
-use shared::{List, ResponseBody as _};
+use shared::{List, ProblemCode, ResponseBody as _};
 
+use super::copier::Freshness;
 use crate::app::App;
 use crate::http::{Answer, Call, Handler, Refusal};
 use crate::store::{ListFilter, ListPosition};
@@ -20,7 +21,10 @@ impl Handler<ExportData> for App {
     async fn handle(&self, call: Call<ExportData>) -> Result<Answer<Export>, Refusal> {
         let signed_in = call.signed_in()?;
         let customer = signed_in.customer;
-        self.copier.freshen_list(customer).await?;
+        if self.copier.freshen_list(customer).await? == Freshness::Unknown {
+            // An export that is empty because nobody could be asked would be a lie.
+            return Err(Refusal::new(ProblemCode::HelpdeskUnavailable).retry_after(10));
+        }
         let mut filter =
             ListFilter { status: StatusFilter::All, text: None, sort: Sort::Activity, after: None, limit: BATCH };
         let (mut tickets, mut bytes, mut truncated) = (Vec::new(), 0_usize, false);

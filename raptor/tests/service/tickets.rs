@@ -1,12 +1,13 @@
 //! Lists and threads: what they show, how they are searched, sorted and paged.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use helpdesk_double::{AgentNote, SeedDemo};
+use helpdesk_double::{AgentNote, AgentReply, SeedDemo};
 use serde_json::{Value, json};
 
 use crate::delivery::TICKETS;
-use crate::support::{TestCustomer, World, eventually};
+use crate::support::{Options, TestCustomer, World, eventually, quick};
 
 async fn list(world: &World, customer: &TestCustomer, query: &str) -> Value {
     world.get(customer, &format!("{TICKETS}?{query}")).await.expect(200).json()
@@ -121,6 +122,36 @@ async fn a_note_moves_nothing_and_shows_nowhere() {
     assert_eq!(before["items"], after["items"]);
     let thread = world.get(&ada, &format!("{TICKETS}/{last}")).await.expect(200);
     assert!(!String::from_utf8(thread.body).unwrap().contains("difficult"));
+}
+
+#[tokio::test]
+async fn an_agents_message_is_held_back_while_it_can_be_undone_and_then_shown_in_the_list_too() {
+    let mut timing = quick();
+    let mut desk = timing.desk.unwrap();
+    desk.hold_back = Duration::from_secs(3);
+    timing.desk = Some(desk);
+    let world = World::start_with(Options { timing, ..Options::default() }).await;
+    let ada = world.customer("ada").await;
+    let id = ids(&list(&world, &ada, "limit=50").await)[0].clone();
+    let ticket = world.app().store.ticket(ada.id, shared::TicketId::parse(&id).unwrap()).await.unwrap().unwrap();
+    let conversation = ticket.conversation.unwrap().get();
+    let undone = world.desk.reply(conversation, AgentReply::html("<p>Sorry, wrong window.</p>")).unwrap();
+    let path = format!("{TICKETS}/{id}");
+    let shown = async |words: &str| {
+        let thread = world.get(&ada, &path).await.expect(200);
+        let page = list(&world, &ada, "limit=50").await;
+        (String::from_utf8(thread.body).unwrap().contains(words), page.to_string().contains(words))
+    };
+    assert_eq!(shown("wrong window").await, (false, false));
+    world.desk.undo(conversation, undone).unwrap();
+    world.desk.reply(conversation, AgentReply::html("<p>The right answer.</p>")).unwrap();
+    assert_eq!(shown("The right answer").await, (false, false));
+    // Nobody listens and nothing changes at the help desk any more; the list alone finds it.
+    eventually("it is in the list", || async {
+        list(&world, &ada, "limit=50").await.to_string().contains("The right answer")
+    })
+    .await;
+    assert_eq!(shown("wrong window").await, (false, false));
 }
 
 #[tokio::test]
