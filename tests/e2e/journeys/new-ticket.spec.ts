@@ -46,17 +46,6 @@ test('the form says what is missing and leads there', async ({ customer }) => {
   expect(sends.happened).toBe(0);
 });
 
-test('a topic that is missing is asked for where it is chosen', async ({ customer }) => {
-  const { page } = customer;
-  const topic = page.getByRole('combobox', { name: 'What is it about?' });
-  await expect(topic).toBeVisible();
-  await page.getByRole('textbox', { name: 'Subject' }).fill('No topic');
-  await page.getByRole('textbox', { name: 'Message' }).fill('Nothing was chosen.');
-  await page.getByRole('button', { name: submit }).click();
-  await expect(topic).toHaveAttribute('aria-invalid', 'true');
-  await expect(page.getByRole('textbox', { name: 'Message' })).not.toHaveAttribute('aria-invalid', 'true');
-});
-
 test('a field that the server refuses is marked, and nothing is lost', async ({ customer }) => {
   const { page } = customer;
   const subject = unique('Refused');
