@@ -14,7 +14,7 @@ mod verdict;
 
 pub use algorithm::{Algorithm, Algorithms, StrictEd25519};
 pub use bearer::bearer;
-pub use cache::VerdictCache;
+pub use cache::{FORGED, VerdictCache};
 pub use presented::{Expected, Presented};
 pub use verdict::{LEEWAY, Standing, Verdict};
 

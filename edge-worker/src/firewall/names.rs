@@ -1,29 +1,65 @@
 //! Names that must never reach a customer.
 //!
 //! They stand here as fingerprints, so that the worker itself, which is code that customers' requests pass through, does not hold
-//! what it withholds. A fingerprint is a polynomial over the bytes with bit 5 set (which folds ASCII case); the text is scanned once
-//! with a rolling fingerprint of [`HEAD`] bytes, and only where that fits is the whole name compared.
+//! what it withholds. A fingerprint is a polynomial over the bytes with bit 5 set (which folds ASCII case). The text is sampled
+//! first: every third place is looked up in a small table of what stands at the beginning of a name, and only what is found there is
+//! compared as a whole.
 
 use serde_json::{Map, Value};
 
-/// How many bytes the rolling fingerprint covers; no name is shorter.
-const HEAD: usize = 6;
+/// How many bytes are looked up at once.
+const SAMPLE: usize = 4;
+/// Every how many bytes. A name has at least `SAMPLE + STEP - 1` bytes, so one of its first `STEP` samples is met.
+const STEP: usize = 3;
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
 struct Withheld {
     length: usize,
-    head: u64,
+    /// Fingerprints of the samples at its first places.
+    samples: [u32; STEP],
     whole: u64,
     /// Counts only where no letter or digit stands before or after it: short names turn up by chance within ids and tokens.
     as_word: bool,
 }
 
-/// The names of the system behind Raptor, and its host. [`fingerprint`] gives the numbers for another one.
+/// The names of the system behind Raptor, and its host. [`fingerprint`] and [`sample`] give the numbers for
+/// another one.
 const WITHHELD: [Withheld; 3] = [
-    Withheld { length: 9, head: 0x4b7d_052c_4eb3_bd60, whole: 0x0cb2_2bde_acb6_e724, as_word: false },
-    Withheld { length: 6, head: 0x5b88_7a20_1c2a_bd3a, whole: 0x5b88_7a20_1c2a_bd3a, as_word: true },
-    Withheld { length: 16, head: 0x027a_d166_59ef_9654, whole: 0x45d7_1797_7469_6d03, as_word: false },
+    Withheld {
+        length: 9,
+        samples: [0x9620_4e86, 0xdd8c_05d2, 0x6c68_d7d5],
+        whole: 0x0cb2_2bde_acb6_e724,
+        as_word: false,
+    },
+    Withheld {
+        length: 6,
+        samples: [0x7e76_3534, 0x86cd_5311, 0xfb93_c837],
+        whole: 0x5b88_7a20_1c2a_bd3a,
+        as_word: true,
+    },
+    Withheld {
+        length: 16,
+        samples: [0x7c7f_bd34, 0x0acb_5c99, 0x9626_0a73],
+        whole: 0x45d7_1797_7469_6d03,
+        as_word: false,
+    },
 ];
+
+/// A bit for each byte that the highest byte of one of the samples may be.
+const TABLE: [u64; 4] = {
+    let mut table = [0; 4];
+    let mut name = 0;
+    while name < WITHHELD.len() {
+        let mut place = 0;
+        while place < STEP {
+            let high = WITHHELD[name].samples[place] >> 24;
+            table[(high >> 6) as usize] |= 1 << (high & 63);
+            place += 1;
+        }
+        name += 1;
+    }
+    table
+};
 
 /// The fingerprint of some bytes.
 #[must_use]
@@ -37,41 +73,37 @@ pub const fn fingerprint(bytes: &[u8]) -> u64 {
     value
 }
 
+/// The fingerprint of four bytes: all of them move its highest bits.
+#[must_use]
+pub const fn sample(bytes: [u8; SAMPLE]) -> u32 {
+    (u32::from_le_bytes(bytes) | 0x2020_2020).wrapping_mul(0x9e37_79b1)
+}
+
 /// Whether a name that is withheld stands anywhere in these bytes, in any case of letters.
 #[must_use]
 pub fn mentions(bytes: &[u8]) -> bool {
-    const LEAVING: u64 = {
-        let mut power: u64 = 1;
-        let mut place = 0;
-        while place < HEAD {
-            power = power.wrapping_mul(BASE);
-            place += 1;
-        }
-        power
-    };
-    let Some((first, rest)) = bytes.split_at_checked(HEAD) else { return false };
-    let mut rolling = fingerprint(first);
-    if fits(bytes, 0, rolling) {
-        return true;
-    }
-    for (start, (entering, leaving)) in rest.iter().zip(bytes).enumerate() {
-        let leaving = u64::from(*leaving | 0x20).wrapping_mul(LEAVING);
-        rolling = rolling.wrapping_mul(BASE).wrapping_add(u64::from(*entering | 0x20)).wrapping_sub(leaving);
-        if WITHHELD.iter().any(|name| name.head == rolling) && fits(bytes, start + 1, rolling) {
+    let mut start = 0;
+    while let Some(four) = bytes.get(start..).and_then(|rest| rest.first_chunk()) {
+        let found = sample(*four);
+        let high = found >> 24;
+        if TABLE[(high >> 6) as usize] >> (high & 63) & 1 == 1 && begins_before(bytes, start, found) {
             return true;
         }
+        start += STEP;
     }
     false
 }
 
-/// Whether a name whose head has this fingerprint begins at `start`.
-fn fits(bytes: &[u8], start: usize, head: u64) -> bool {
+/// Whether a name stands where one of its samples was found.
+fn begins_before(bytes: &[u8], found_at: usize, found: u32) -> bool {
     let alphanumeric = |place: Option<usize>| place.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
     WITHHELD.iter().any(|name| {
-        let end = start + name.length;
-        name.head == head
-            && bytes.get(start..end).is_some_and(|whole| fingerprint(whole) == name.whole)
-            && !(name.as_word && (alphanumeric(start.checked_sub(1)) || alphanumeric(Some(end))))
+        name.samples.iter().enumerate().any(|(place, sample)| {
+            let Some(start) = found_at.checked_sub(place).filter(|_| *sample == found) else { return false };
+            let end = start + name.length;
+            bytes.get(start..end).is_some_and(|whole| fingerprint(whole) == name.whole)
+                && !(name.as_word && (alphanumeric(start.checked_sub(1)) || alphanumeric(Some(end))))
+        })
     })
 }
 

@@ -1,6 +1,6 @@
 //! Verdicts that were reached before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::mem;
 
 use super::Verdict;
@@ -8,15 +8,23 @@ use super::Verdict;
 /// Remembers verified tokens, keyed by the whole token: a hash in its place would let a collision pass for a signature. Holds at most
 /// `2 × half` tokens of at most [`shared::session::MAX_TOKEN_BYTES`]; the ones that were not used for longest go first, half at a time.
 ///
-/// Only verdicts about tokens that verified are kept, so strangers cannot fill it. The time is not part of a verdict and is checked on
-/// every use.
+/// Only verdicts about tokens that verified are kept there, so strangers cannot fill it. The time is not part of a verdict and is
+/// checked on every use.
+///
+/// Beside them, a few tokens whose signature did *not* verify are remembered, so that one that is tried again and again costs no
+/// cryptography. That is as certain as the other: the same keys will never verify it. At most [`FORGED`] of them; when there are more,
+/// all are forgotten.
 #[derive(Debug)]
 pub struct VerdictCache {
     half: usize,
     generation: u64,
     recent: HashMap<String, Entry>,
     older: HashMap<String, Entry>,
+    forged: HashSet<String>,
 }
+
+/// Tokens with a wrong signature that are remembered at once.
+pub const FORGED: usize = 64;
 
 #[derive(Clone, Debug)]
 struct Entry {
@@ -28,7 +36,7 @@ impl VerdictCache {
     /// An empty cache for `2 × half` tokens.
     #[must_use]
     pub fn new(half: usize) -> Self {
-        Self { half, generation: 0, recent: HashMap::new(), older: HashMap::new() }
+        Self { half, generation: 0, recent: HashMap::new(), older: HashMap::new(), forged: HashSet::new() }
     }
 
     /// What was found about the token while the key set was of this generation.
@@ -49,7 +57,22 @@ impl VerdictCache {
         self.insert(token.to_owned(), Entry { verdict, key_id: key_id.to_owned() });
     }
 
-    /// How many tokens are remembered.
+    /// Whether the token's signature was found wrong while the key set was of this generation.
+    pub fn is_forged(&mut self, token: &str, generation: u64) -> bool {
+        self.forget_unless(generation);
+        self.forged.contains(token)
+    }
+
+    /// Remembers a token whose signature is wrong by a key set of this generation.
+    pub fn put_forged(&mut self, token: &str, generation: u64) {
+        self.forget_unless(generation);
+        if self.forged.len() >= FORGED {
+            self.forged.clear();
+        }
+        self.forged.insert(token.to_owned());
+    }
+
+    /// How many verified tokens are remembered.
     #[must_use]
     pub fn len(&self) -> usize {
         self.recent.len() + self.older.len()
@@ -73,6 +96,7 @@ impl VerdictCache {
         if self.generation != generation {
             self.recent.clear();
             self.older.clear();
+            self.forged.clear();
             self.generation = generation;
         }
     }
@@ -95,6 +119,19 @@ mod tests {
             assert!(cache.len() <= 8);
         }
         assert!(cache.get("0", 1).is_none());
+    }
+
+    #[test]
+    fn remembers_a_few_forgeries_and_only_for_the_same_keys() {
+        let mut cache = VerdictCache::new(4);
+        cache.put_forged("a", 1);
+        assert!(cache.is_forged("a", 1));
+        assert!(cache.get("a", 1).is_none());
+        assert!(!cache.is_forged("a", 2));
+        for number in 0..10 * FORGED {
+            cache.put_forged(&number.to_string(), 2);
+            assert!(cache.forged.len() <= FORGED);
+        }
     }
 
     #[test]

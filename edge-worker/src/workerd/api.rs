@@ -20,7 +20,7 @@ use crate::firewall::{disposition, media_type};
 use crate::policy::Kind;
 use crate::refusal::Refusal;
 use crate::routes::{self, Mismatch, Route};
-use crate::token::bearer;
+use crate::token::{Fault, bearer};
 use crate::trace::Names;
 
 /// How long the body of a request may take to arrive, in milliseconds.
@@ -115,6 +115,9 @@ async fn admit(
         }
     }
     within(&by_address).await?;
+    if edge.verdicts.borrow_mut().is_forged(token, generation) {
+        return Err(refused(Fault::Signature));
+    }
     let verdict = edge.verify(token, incoming, trail, context).await?;
     holds(&verdict, incoming)?;
     within(&by_customer(verdict.customer)).await

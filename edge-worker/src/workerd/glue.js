@@ -147,7 +147,8 @@ class Exchange {
   }
 }
 
-const failed = (why) => new Exchange(`0 ${why}`, null, null);
+const SLOW = new Exchange("0 slow", null, null);
+const UNREACHABLE = new Exchange("0 unreachable", null, null);
 
 /**
  * Asks an origin. The head is the status, the time in milliseconds, and the values of `READ_UPSTREAM`, a line each; or `0 slow` or
@@ -155,38 +156,37 @@ const failed = (why) => new Exchange(`0 ${why}`, null, null);
  * or beyond the bound; `bytes` is null where it was not read and undefined where it was longer than the bound.
  */
 export async function exchange(url, method, headers, body, max, milliseconds) {
-  const abort = new AbortController();
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    abort.abort();
-  }, milliseconds);
+  let timer;
+  // Not an AbortSignal: one costs as much as everything else here together. What is still under way when the request has been
+  // answered is cancelled by the runtime.
+  const slow = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds, SLOW);
+  });
   try {
-    const response = await fetch(url, {
-      method,
-      headers: pairs(headers),
-      body: body ?? undefined,
-      redirect: "manual",
-      signal: abort.signal,
-    });
-    let bytes = null;
-    if (max >= 0 && response.body !== null) {
-      const announced = response.headers.get("content-length");
-      const compressed = response.headers.has("content-encoding");
-      if (announced !== null && !compressed) {
-        bytes = Number(announced) <= max ? new Uint8Array(await response.arrayBuffer()) : undefined;
-      } else {
-        const read = await whole(response.body, max);
-        bytes = read === "large" ? undefined : read;
-      }
-      if (bytes === undefined) response.body?.cancel().catch(() => {});
-    }
-    return new Exchange(`${response.status}\n${Date.now()}${lines(response.headers, READ_UPSTREAM)}`, response, bytes);
+    return await Promise.race([ask(url, method, headers, body, max), slow]);
   } catch {
-    return failed(late ? "slow" : "unreachable");
+    return UNREACHABLE;
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function ask(url, method, headers, body, max) {
+  const response = await fetch(url, { method, headers: pairs(headers), body: body ?? undefined, redirect: "manual" });
+  let bytes = null;
+  if (max >= 0 && response.body !== null) {
+    const announced = response.headers.get("content-length");
+    if (announced === null || response.headers.has("content-encoding")) {
+      const read = await whole(response.body, max);
+      bytes = read === "large" ? undefined : read;
+    } else if (Number(announced) <= max) {
+      bytes = new Uint8Array(await response.arrayBuffer());
+    } else {
+      bytes = undefined;
+      response.body.cancel().catch(() => {});
+    }
+  }
+  return new Exchange(`${response.status}\n${Date.now()}${lines(response.headers, READ_UPSTREAM)}`, response, bytes);
 }
 
 /** The stream of an answer, as it is: the runtime passes it on without its bytes coming here. */

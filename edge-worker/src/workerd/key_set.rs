@@ -37,19 +37,16 @@ impl Edge {
         }
         let key = set.get(presented.key_id()).ok_or_else(|| refused(Fault::UnknownKey))?;
         trail.key_id = Some(key.id.clone());
-        let verdict = match &key.material {
-            KeyMaterial::Ed25519(key) => presented.verify_ed25519(key).map_err(refused)?,
-            KeyMaterial::P256 { x, y } => {
-                let (signed, signature) = presented.es256_parts().map_err(refused)?;
-                if glue::verify_es256(x, y, &signature, signed).await != JsValue::TRUE {
-                    return Err(refused(Fault::Signature));
-                }
-                presented.verified_elsewhere()
-            }
-        };
+        // Of the keys that are used, which may no longer be the newest once a verifier outside has answered.
         let generation = self.keys.borrow().generation();
-        self.verdicts.borrow_mut().put(token, &key.id, verdict, generation);
-        Ok(verdict)
+        let verdict = verdict(presented, &key.material).await;
+        let mut verdicts = self.verdicts.borrow_mut();
+        match verdict {
+            Ok(verdict) => verdicts.put(token, &key.id, verdict, generation),
+            Err(Fault::Signature) => verdicts.put_forged(token, generation),
+            Err(_) => {}
+        }
+        verdict.map_err(refused)
     }
 
     /// Whether remembered verdicts may still be used: there must be keys that have not passed their hard age.
@@ -107,6 +104,17 @@ impl Edge {
         }
         let bytes = glue::bytes_of(&exchange.bytes()).ok_or("too_large")?;
         KeySet::read(&bytes).map_err(keys::KeySetError::code)
+    }
+}
+
+async fn verdict(presented: Presented<'_>, key: &KeyMaterial) -> Result<Verdict, Fault> {
+    match key {
+        KeyMaterial::Ed25519(key) => presented.verify_ed25519(key),
+        KeyMaterial::P256 { x, y } => {
+            let (signed, signature) = presented.es256_parts()?;
+            let verified = glue::verify_es256(x, y, &signature, signed).await == JsValue::TRUE;
+            if verified { Ok(presented.verified_elsewhere()) } else { Err(Fault::Signature) }
+        }
     }
 }
 

@@ -118,12 +118,12 @@ describe("the contract firewall", () => {
       await problem(await post(huge), 413, "too_large");
       unheard();
       // Without an announced length, and never ending: the answer does not wait for the end.
-      const { answer, sent } = await endless(
+      const answer = await endless(
         edge.url,
         `POST ${LIST} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${session}\r\nidempotency-key: 0123456789abcdef\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`,
+        256 * 1024,
       );
       assert.equal(answer.status, 413, answer.body);
-      assert.ok(sent < 20 * 1024 * 1024, `${sent} bytes were taken`);
       unheard();
     });
 
