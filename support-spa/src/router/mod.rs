@@ -6,11 +6,14 @@
 mod link;
 mod page;
 
-use leptos::prelude::*;
-use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::{JsCast, JsValue};
+use std::cell::Cell;
+use std::rc::Rc;
 
-use crate::browser::{self, focus, listen, window};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::Closure;
+
+use crate::browser::{self, focus, listen, timer, window};
 
 pub use link::Link;
 pub(crate) use link::is_plain;
@@ -109,8 +112,10 @@ impl Router {
             show();
             return;
         }
-        in_transition(show);
-        focus::heading();
+        in_transition(move || {
+            show();
+            focus::heading();
+        });
     }
 }
 
@@ -135,24 +140,30 @@ fn write_address(address: &str, entry: Entry) {
     };
 }
 
+/// How long a transition may keep a change of page waiting, in milliseconds: it shows the change, it must never hold it up.
+const PATIENCE: i32 = 150;
+
 /// Runs a change of page inside a View Transition where there are such, and where the customer has not asked for less motion.
-fn in_transition(change: impl Fn() + 'static) {
+fn in_transition(change: impl FnOnce() + 'static) {
     let calm = browser::matches_media("(prefers-reduced-motion: reduce)");
     let document = browser::document().filter(|_| !calm);
     let possible = document.filter(|document| browser::property(document, "startViewTransition").is_some());
-    match possible {
-        Some(document) => {
-            let change: JsValue = Closure::once_into_js(change);
-            let transition = browser::call_method(&document, "startViewTransition", &[change]);
-            // A transition that another one overtakes rejects its promises. That is how it should be, and nobody needs to hear of it.
-            for promise in ["ready", "finished", "updateCallbackDone"] {
-                let promise = transition.as_ref().and_then(|transition| browser::property(transition, promise));
-                if let Some(promise) = promise.and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok()) {
-                    let ignore = Closure::once_into_js(|_: JsValue| {});
-                    let _ = browser::call_method(&promise, "catch", &[ignore]);
-                }
+    let Some(document) = possible else { return change() };
+    let change = Rc::new(Cell::new(Some(change)));
+    let run = {
+        let change = Rc::clone(&change);
+        move || {
+            if let Some(change) = change.take() {
+                change();
             }
         }
-        None => change(),
+    };
+    timer::after(PATIENCE, run.clone());
+    let transition = browser::call_method(&document, "startViewTransition", &[Closure::once_into_js(run)]);
+    // A transition that another one overtakes rejects its promises. That is how it should be, and nobody needs to hear of it.
+    for promise in ["ready", "finished", "updateCallbackDone"] {
+        if let Some(promise) = transition.as_ref().and_then(|transition| browser::property(transition, promise)) {
+            let _ = browser::call_method(&promise, "catch", &[Closure::once_into_js(|_: JsValue| {})]);
+        }
     }
 }

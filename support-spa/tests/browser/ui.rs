@@ -1,0 +1,110 @@
+//! Dialogs, notes and links.
+
+use leptos::prelude::*;
+use support_spa::browser::focus;
+use support_spa::i18n::{keys, m};
+use support_spa::router::{Link, Page, Router};
+use support_spa::ui::{Announcer, Confirm, LiveRegions, Toast, ToastAction, ToastShelf, Toasts, dynamic};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::stage::{mount, until};
+
+#[wasm_bindgen_test]
+async fn a_dialog_takes_the_focus_and_gives_it_back() {
+    let open = RwSignal::new(false);
+    let stage = mount(move || {
+        let close = Callback::new(move |()| open.set(false));
+        let dialog = move || {
+            if !open.get() {
+                return ().into_any();
+            }
+            view! {
+                <Confirm
+                    title=Signal::stored("Sure?".to_owned())
+                    body=Signal::stored("It is gone then.".to_owned())
+                    action=Signal::stored("Do it".to_owned())
+                    on_confirm=close
+                    on_cancel=close
+                />
+            }
+            .into_any()
+        };
+        view! {
+            <button type="button" id="opener" on:click=move |_| open.set(true)>"Open"</button>
+            {dynamic(dialog)}
+        }
+    });
+    let opener = stage.find("#opener").unwrap();
+    let _ = opener.focus();
+    opener.click();
+    let inside = || focus::current().is_some_and(|element| element.closest("dialog[open]").ok().flatten().is_some());
+    until("the focus is in the dialog", inside).await;
+    let dialog = stage.find("dialog").unwrap();
+    let named_by = dialog.get_attribute("aria-labelledby").unwrap();
+    assert_eq!(stage.find(&format!("#{named_by}")).unwrap().text_content().unwrap(), "Sure?");
+    dialog.dispatch_event(&web_sys::Event::new("cancel").unwrap()).unwrap();
+    until("it is closed", || stage.find("dialog").is_none()).await;
+    until("the focus is back", || focus::current().is_some_and(|element| element.id() == "opener")).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_note_is_shown_said_and_can_be_acted_on() {
+    let done = RwSignal::new(false);
+    let handed = StoredValue::new(None);
+    let stage = mount(move || {
+        let announcer = Announcer::default();
+        let toasts = Toasts::new(announcer);
+        provide_context(announcer);
+        provide_context(toasts);
+        handed.set_value(Some(toasts));
+        view! {
+            <ToastShelf/>
+            <LiveRegions/>
+        }
+    });
+    let toasts = handed.get_value().unwrap();
+    let run = Callback::new(move |()| done.set(true));
+    let action = Some(ToastAction { label: keys::undo_action, run });
+    toasts.show(Toast { text: m!(resolve_done), urgent: false, action });
+    until("it is said", || stage.find("[role=status]").unwrap().text_content().unwrap() == "Marked as resolved.").await;
+    stage.press("Undo");
+    until("it is done", || done.get_untracked() && stage.find(".toast").is_none()).await;
+    for _ in 0..5 {
+        toasts.fail(m!(rating_failed));
+    }
+    until("three are shown at most", || stage.all(".toast.urgent").len() == 3).await;
+    until("it is said at once", || stage.find("[role=alert]").unwrap().text_content().unwrap().contains("rating"))
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_plain_click_stays_in_the_app_and_others_are_the_browsers() {
+    let handed = StoredValue::new(None);
+    let stage = mount(move || {
+        let router = Router::at(Page::NewTicket);
+        provide_context(router);
+        handed.set_value(Some(router));
+        view! { <Link to=Page::Settings>"Settings"</Link> }
+    });
+    let router = handed.get_value().unwrap();
+    let link = stage.find("a").unwrap();
+    assert_eq!(link.get_attribute("href").as_deref(), Some("/settings"));
+    let init = web_sys::MouseEventInit::new();
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    init.set_ctrl_key(true);
+    // Only whether the app takes the click matters here; the browser must not open a tab in the test.
+    let event = web_sys::MouseEvent::new_with_mouse_event_init_dict("click", &init).unwrap();
+    let prevented = wasm_bindgen::prelude::Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| {
+        event.prevent_default();
+    });
+    use wasm_bindgen::JsCast;
+    stage.root.add_event_listener_with_callback("click", prevented.as_ref().unchecked_ref()).unwrap();
+    link.dispatch_event(&event).unwrap();
+    assert_eq!(router.page_untracked(), Page::NewTicket);
+    let address = support_spa::browser::window().unwrap().location().pathname().unwrap();
+    link.click();
+    until("the page is there", || router.page_untracked() == Page::Settings).await;
+    let history = support_spa::browser::window().unwrap().history().unwrap();
+    history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address)).unwrap();
+}
