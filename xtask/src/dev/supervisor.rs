@@ -183,3 +183,56 @@ fn print_lines(name: &'static str, stream: impl Read + Send + 'static) {
 fn described(status: ExitStatus) -> String {
     status.code().map_or_else(|| status.to_string(), |code| format!("exit code {code}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Part {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        Part { name: "shell", command, port: 1, path: "/" }
+    }
+
+    fn group(running: &Running) -> Pid {
+        Pid::from_child(&running.0[0].1)
+    }
+
+    #[test]
+    fn neither_a_program_nor_what_it_started_outlives_us() {
+        let mut running = Running(Vec::new());
+        running.start(shell("sleep 1000 & sleep 1000")).unwrap();
+        let group = group(&running);
+        assert!(test_kill_process_group(group).is_ok());
+        drop(running);
+        assert!(test_kill_process_group(group).is_err());
+    }
+
+    #[test]
+    fn a_program_that_will_not_end_is_ended_also_when_we_panic() {
+        let mut running = Running(Vec::new());
+        running.start(shell("trap '' TERM; while :; do sleep 0.1; done")).unwrap();
+        let group = group(&running);
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
+            let _running = running;
+            panic!("as if something went wrong");
+        }));
+        assert!(panicked.is_err());
+        assert!(test_kill_process_group(group).is_err());
+    }
+
+    #[test]
+    fn a_program_that_ends_by_itself_is_told_of() {
+        let mut running = Running(Vec::new());
+        running.start(shell("exit 3")).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        let told = loop {
+            match running.check() {
+                Err(error) => break error.to_string(),
+                Ok(()) => assert!(Instant::now() < deadline, "nobody noticed"),
+            }
+            thread::yield_now();
+        };
+        assert_eq!(told, "shell ended by itself (exit code 3); its own lines above say why");
+    }
+}
