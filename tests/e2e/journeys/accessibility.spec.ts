@@ -13,7 +13,7 @@ test('signing in, in every state', async ({ visitor }) => {
   await expectAccessible(page, 'sign-in');
   await authenticator.accept(false);
   await signIn(page);
-  await expect(page.getByText('Sign-in was cancelled')).toBeVisible();
+  await expect(page.getByRole('main').getByText('Sign-in was cancelled')).toBeVisible();
   await expectAccessible(page, 'sign-in cancelled');
   await page.evaluate(() => {
     history.pushState(null, '', '/nowhere/at/all');

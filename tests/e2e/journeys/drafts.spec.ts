@@ -23,7 +23,8 @@ test('a draft survives the death of the page, with its files', async ({ customer
   const session = await page.evaluate(() => ({ ...sessionStorage }));
   const devtools = await context.newCDPSession(page);
   const died = page.waitForEvent('crash');
-  await devtools.send('Page.crash').catch(() => undefined);
+  // A page that has died answers no more.
+  void devtools.send('Page.crash').catch(() => undefined);
   await died;
 
   const restored = await context.newPage();
@@ -102,8 +103,7 @@ test('signing out asks about drafts, deletes them, and leaves nothing of the cus
   });
   for (const private_ of ['A secret thought', demo.prices, 'Ada', 'eyJ']) expect(left).not.toContain(private_);
   await signIn(page);
-  await arriveAtList(page);
-  await openTicket(page, demo.prices);
+  await arriveAtTicket(page, demo.prices);
   await expect(replyBox(page)).toHaveValue('');
 });
 

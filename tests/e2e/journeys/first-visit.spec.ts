@@ -25,6 +25,8 @@ test('a page whose program cannot be loaded says so', async ({ visitor }) => {
 });
 
 test('a visitor becomes a customer, reads, replies, opens a ticket and signs out', async ({ visitor }, info) => {
+  // A reply can be taken back for ten seconds, an agent's answer for twenty: this journey waits for both.
+  test.slow();
   const { page } = visitor;
 
   await page.goto('/');
@@ -108,7 +110,7 @@ test('a cancelled sign-in says so and can be tried again', async ({ customer }) 
   await signOut(page);
   await authenticator.accept(false);
   await signIn(page);
-  await expect(page.getByText('Sign-in was cancelled, or took too long.')).toBeVisible();
+  await expect(page.getByRole('main').getByText('Sign-in was cancelled, or took too long.')).toBeVisible();
   await authenticator.accept(true);
   await signIn(page);
   await arriveAtList(page);

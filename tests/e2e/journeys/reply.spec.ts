@@ -91,7 +91,7 @@ for (const [status, code, sentence] of [
     const note = page.locator('.note.failed');
     await expect(note).toContainText('Not sent');
     await expect(note).toContainText(sentence);
-    await expect(note).toContainText('R-7KQ2M4X9');
+    await expect(note).toContainText('R-WAKJ1-G15PH');
     await expect(replyBox(page)).toHaveValue(words);
     await note.getByRole('button', { name: 'Send again' }).click();
     await expect(message(page, words)).toBeVisible();

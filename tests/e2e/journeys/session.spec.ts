@@ -47,6 +47,15 @@ for (const [what, disturb, words] of [
   });
 }
 
+test.describe('where the browser offers passkeys in a field', () => {
+  test.use({ autofill: true });
+  test('choosing one signs in without the button', async ({ customer }) => {
+    const { page } = customer;
+    await signOut(page);
+    await arriveAtList(page);
+  });
+});
+
 test('a double click signs in once', async ({ customer }) => {
   const { page } = customer;
   await signOut(page);

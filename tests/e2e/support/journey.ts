@@ -13,6 +13,8 @@ export type Customer = Visitor & { name: string };
 type Fixtures = {
   /** How the browser is set up. */
   setting: BrowserContextOptions;
+  /** Whether the browser offers passkeys in a field. The built-in provider chooses one at once, before anybody can press a button. */
+  autofill: boolean;
   /** A visitor without a passkey. */
   visitor: Visitor;
   /** A customer on their list of tickets. */
@@ -29,15 +31,24 @@ export { expect };
  */
 export const test = base.extend<Fixtures>({
   setting: [{}, { option: true }],
-  visitor: async ({ browser, setting }, use) => withVisitor(browser, setting, use),
-  customer: async ({ browser, setting }, use) => withVisitor(browser, setting, async (visitor) => use(await enrol(visitor, 'Ada Example'))),
-  otherCustomer: async ({ browser, setting }, use) => withVisitor(browser, setting, async (visitor) => use(await enrol(visitor, 'Berta Example'))),
+  autofill: [false, { option: true }],
+  visitor: async ({ browser, setting, autofill }, use) => withVisitor(browser, setting, autofill, use),
+  customer: async ({ browser, setting, autofill }, use) =>
+    withVisitor(browser, setting, autofill, async (visitor) => use(await enrol(visitor, 'Ada Example'))),
+  otherCustomer: async ({ browser, setting, autofill }, use) =>
+    withVisitor(browser, setting, autofill, async (visitor) => use(await enrol(visitor, 'Berta Example'))),
 });
 
-async function withVisitor(browser: Browser, setting: BrowserContextOptions, use: (visitor: Visitor) => Promise<void>) {
+async function withVisitor(browser: Browser, setting: BrowserContextOptions, autofill: boolean, use: (visitor: Visitor) => Promise<void>) {
   const extraHTTPHeaders = { 'cf-connecting-ip': address() };
   const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], extraHTTPHeaders, ...setting });
   const watch = await Watch.over(context);
+  if (!autofill) {
+    await context.addInitScript(() => {
+      // An empty page, before any address, has no passkeys at all.
+      if ('PublicKeyCredential' in window) PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+    });
+  }
   const page = await context.newPage();
   const authenticator = await Authenticator.plugIn(page);
   await use({ context, page, authenticator, watch });

@@ -47,7 +47,7 @@ export const road = {
         status,
         headers,
         contentType: 'application/problem+json',
-        body: JSON.stringify({ type: `urn:raxx:support:problem:${code}`, title: 'Refused.', status, code, reference: 'R-7KQ2M4X9', ...more }),
+        body: JSON.stringify({ type: `urn:raxx:support:problem:${code}`, title: 'This was refused.', status, code, reference: 'R-WAKJ1-G15PH', ...more }),
       }),
     ),
   /** Something in between answers with a page of its own. */
