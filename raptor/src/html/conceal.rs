@@ -79,15 +79,20 @@ fn reply_marks(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(start) = text.get(from..).and_then(|rest| rest.find("{#")).map(|start| start + from) {
-        let Some(length) = text.get(start..).and_then(|rest| rest.find("#}")) else { break };
-        let end = start + length + 2;
-        if length < 300 && text.get(start..end).is_some_and(|mark| !mark.contains(char::is_whitespace)) {
-            found.push((start, end));
+        let rest = text.as_bytes().get(start..).unwrap_or_default();
+        // Never further than a mark is long, or a message of beginnings would be searched to its end for each.
+        let near = rest.get(..MAX_MARK.min(rest.len())).unwrap_or_default();
+        let length = near.windows(2).position(|end| end == b"#}").map(|length| length + 2);
+        if let Some(length) = length.filter(|length| near.iter().take(*length).all(u8::is_ascii_graphic)) {
+            found.push((start, start + length));
         }
         from = start + 2;
     }
     found
 }
+
+/// Longest mark, in bytes.
+const MAX_MARK: usize = 300;
 
 fn ends_word(character: char) -> bool {
     character.is_whitespace()

@@ -181,20 +181,23 @@ fn split_at(text: &[Inline], line: usize) -> (Option<Block>, Option<Block>) {
 
 /// Takes the paragraphs at the end whose lines begin with `>`.
 fn take_marked_lines(blocks: &mut Vec<Made>, quoted: &mut Vec<Block>) {
+    let mut taken = Vec::new();
     while let Some(Made { block: Block::Paragraph(text), .. }) = blocks.last() {
         let lines = lines(text);
         let unmarked = lines.iter().rposition(|line| !line.trim_start().starts_with('>')).map_or(0, |last| last + 1);
         if unmarked == lines.len() {
-            return;
+            break;
         }
         let (own, older) = split_at(text, unmarked);
         blocks.pop();
-        quoted.splice(0..0, older);
+        taken.extend(older);
         if let Some(own) = own {
             blocks.push(Made { block: own, quoted: false });
-            return;
+            break;
         }
     }
+    taken.reverse();
+    quoted.splice(0..0, taken);
 }
 
 /// Takes the "On Monday, Maya wrote:" above what was taken, and a line across.

@@ -206,6 +206,7 @@ fn conceal(pieces: Vec<Piece>, concealed: &Concealed) -> Vec<Piece> {
     if ranges.is_empty() {
         return pieces;
     }
+    let mut ranges = ranges.into_iter().peekable();
     let mut place = 0;
     let mut out = Vec::new();
     for piece in pieces {
@@ -216,10 +217,13 @@ fn conceal(pieces: Vec<Piece>, concealed: &Concealed) -> Vec<Piece> {
         };
         let mut kept = String::new();
         for (offset, character) in text.char_indices() {
-            match ranges.iter().find(|(start, end)| (*start..*end).contains(&(place + offset))) {
-                Some((start, _)) if *start == place + offset => kept.push_str(GAP),
-                Some(_) => {}
-                None => kept.push(character),
+            let here = place + offset;
+            // Sorted and apart: what ends before here is done with.
+            while ranges.next_if(|(_, end)| *end <= here).is_some() {}
+            match ranges.peek() {
+                Some((start, _)) if *start == here => kept.push_str(GAP),
+                Some((start, _)) if *start < here => {}
+                _ => kept.push(character),
             }
         }
         place += text.len();
