@@ -83,7 +83,7 @@ pub fn join(session: Session) -> Heard {
         held.0.close();
         OPEN.set(None);
     });
-    if !session.is_active() {
+    if untrack(move || !session.is_active()) {
         say(&Word::Ask);
     }
     heard

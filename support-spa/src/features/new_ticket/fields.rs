@@ -16,7 +16,14 @@ pub(super) fn TopicChoice(
     topics: Signal<Vec<Topic>>,
     /// The chosen topic's id.
     chosen: RwSignal<String>,
+    /// What is wrong.
+    problems: Problems,
 ) -> impl IntoView {
+    let error = problems.of("topic".to_owned());
+    let problem = move || match error.get() {
+        Some(text) => view! { <p class="field-error" id="topic-error">{text}</p> }.into_any(),
+        None => ().into_any(),
+    };
     let hint = move || {
         let topic = topics.get().into_iter().find(|topic| topic.id.to_string() == chosen.get());
         topic.and_then(|topic| topic.hint).map(|hint| view! { <p class="hint">{hint.into_string()}</p> }).into_any()
@@ -39,10 +46,15 @@ pub(super) fn TopicChoice(
         view! {
             <div class="field">
                 <label for="topic">{t!(new_ticket_topic_label)}</label>
-                <select id="topic" on:change=move |event| chosen.set(event_target_value(&event))>
+                <select
+                    id="topic"
+                    aria-describedby=Signal::derive(move || error.get().is_some().then_some("topic-error"))
+                    on:change=move |event| chosen.set(event_target_value(&event))
+                >
                     <option value="" prop:selected=move || chosen.get().is_empty()>{t!(new_ticket_topic_none)}</option>
                     {options}
                 </select>
+                {dynamic(problem)}
                 {dynamic(hint)}
             </div>
         }

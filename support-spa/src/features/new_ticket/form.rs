@@ -54,8 +54,10 @@ pub fn NewTicketPane() -> impl IntoView {
     });
     let fields = Signal::derive(move || {
         let chosen = draft.topic.get();
-        let topic = topics.with(|topics| topics.iter().find(|topic| topic.id.to_string() == chosen).cloned());
-        topic.map(|topic| topic.fields.into_vec()).unwrap_or_default()
+        topics.with(|topics| match topics.iter().find(|topic| topic.id.to_string() == chosen) {
+            Some(topic) => topic.fields.to_vec(),
+            None => asked_by_all(topics),
+        })
     });
     let problems = Problems(RwSignal::new(Vec::new()));
     let sender = Sender::new(draft, move || {
@@ -120,7 +122,7 @@ pub fn NewTicketPane() -> impl IntoView {
                 }
             >
                 <DropZone files=draft.files>
-                    <TopicChoice topics=topics.into() chosen=draft.topic/>
+                    <TopicChoice topics=topics.into() chosen=draft.topic problems=problems/>
                     {dynamic(topics_note)}
                     <div class="field">
                         <label for="subject">{t!(new_ticket_subject_label)}</label>
@@ -243,11 +245,22 @@ fn value_of(draft: Draft, id: &str) -> String {
     draft.fields.with_untracked(find).unwrap_or_default()
 }
 
+/// What is asked for whatever the topic is, and so without one too.
+fn asked_by_all(topics: &[Topic]) -> Vec<Field> {
+    let Some((first, others)) = topics.split_first() else { return Vec::new() };
+    let everywhere = |field: &&Field| {
+        field.required && others.iter().all(|topic| topic.fields.iter().any(|other| other.id == field.id))
+    };
+    first.fields.iter().filter(everywhere).cloned().collect()
+}
+
 /// Where a refusal of the server belongs on the page.
 fn refused(error: &shared::FieldError, draft: Draft) -> (String, String) {
     let path = error.field.as_str();
     let id = if path == "subject" {
         "subject".to_owned()
+    } else if path == "topic_id" || path == "fields" {
+        "topic".to_owned()
     } else if let Some(rest) = path.strip_prefix("fields[") {
         let index = rest.split(']').next().and_then(|index| index.parse::<usize>().ok());
         let id =

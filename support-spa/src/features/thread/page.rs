@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::TicketId;
+use shared::endpoints::tickets::{Ticket, TicketStatus};
 
 use super::actions::TicketActions;
 use super::head::TicketHead;
@@ -74,7 +75,11 @@ fn missing() -> AnyView {
 fn Loaded(store: ThreadStore) -> impl IntoView {
     let can = Memo::new(move |_| store.ticket.with(|ticket| ticket.as_ref().map(|ticket| ticket.can)));
     let can_reply = Memo::new(move |_| can.get().is_some_and(|can| can.reply));
-    let can_rate = Memo::new(move |_| can.get().is_some_and(|can| can.rate));
+    // A rating is asked for when the help is over, and stays changeable afterwards.
+    let can_rate = Memo::new(move |_| {
+        let over = |ticket: &Ticket| ticket.status == TicketStatus::Resolved || ticket.rating.is_some();
+        store.ticket.with(|ticket| ticket.as_ref().is_some_and(|ticket| ticket.can.rate && over(ticket)))
+    });
     let outdated = move || {
         let stale = store.ticket.with(|ticket| ticket.as_ref().filter(|ticket| ticket.stale).map(|it| it.synced_at));
         match (store.load.get(), stale) {
