@@ -67,7 +67,11 @@ fn cargo_build(effort: Effort) -> Result<PathBuf> {
         Effort::Stable | Effort::Smallest => "wasm-portal",
     };
     command.args(["--profile", profile]);
-    let mut flags = if effort == Effort::Quick { String::new() } else { rust::without_paths()? };
+    // Flags in the environment replace those of `.cargo/config.toml`, which the quick build takes, so `erase_components` is repeated.
+    let mut flags = match effort {
+        Effort::Quick => String::new(),
+        Effort::Stable | Effort::Smallest => format!("--cfg erase_components {}", rust::without_paths()?),
+    };
     if effort == Effort::Smallest {
         if rust::has_library_source() {
             // Rebuilding the standard library needs unstable flags; the compiler is still the pinned stable one.

@@ -5,7 +5,7 @@ use std::process::Command;
 use super::count::counted;
 use super::report::Report;
 use crate::build::{self, Effort};
-use crate::{size, workspace};
+use crate::{size, tidy, workspace};
 
 const PART: &str = "edge";
 
@@ -14,6 +14,7 @@ pub(super) fn run(report: &mut Report, only: Option<&str>) {
         build::portal::build(Effort::Smallest)?;
         build::edge::build(build::edge::Profile::Shipped)
     });
+    report.check(PART, "built files name neither help desk nor machine", || tidy::check_built().map(|_| ()));
     report.check(PART, "size budget", || size::check(false));
     report.tests(PART, "worker in workerd", || {
         let mut command = Command::new("node");
