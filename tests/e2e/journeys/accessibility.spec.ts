@@ -1,7 +1,7 @@
 import { operator } from '../support/helpdesk';
 import { arriveAtList, email, endSession, expect, signIn, signOut, test } from '../support/journey';
 import { expectAccessible } from '../support/axe';
-import { attach, attached, demo, fillTicket, openTicket, reply, replyBox, tab } from '../support/portal';
+import { attach, attached, demo, fillTicket, openTicket, replyBox, tab } from '../support/portal';
 import { always, calls, road } from '../support/road';
 
 // Every page and state, in both themes. Journeys are grouped so that a customer is made once for several states.
@@ -55,7 +55,7 @@ test('a ticket, in every state', async ({ customer }) => {
   await expect(page.getByText(/Sending in \d+ s/)).toBeVisible();
   await expectAccessible(page, 'reply on its way');
   await context.setOffline(true);
-  await reply(page, 'Later').catch(() => undefined);
+  await replyBox(page).fill('Later');
   await expect(page.getByText('You are offline.').first()).toBeVisible();
   await expectAccessible(page, 'ticket offline');
   await context.setOffline(false);

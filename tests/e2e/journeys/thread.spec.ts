@@ -36,7 +36,7 @@ test('a file is downloaded through us, with its own name and bytes', async ({ cu
   const { page } = customer;
   await openTicket(page, demo.exitRule);
   const arriving = page.waitForEvent('download');
-  await page.getByRole('button', { name: /^Download rule log/ }).click();
+  await page.getByRole('button', { name: /^Download rule_log/ }).click();
   const download = await arriving;
   expect(download.suggestedFilename()).toMatch(/^rule.log.*\.txt$/);
   expect(readFileSync(await download.path(), 'utf8')).toContain('exit');
@@ -51,7 +51,7 @@ for (const [what, disturb] of [
     const { page } = customer;
     await openTicket(page, demo.exitRule);
     const event = await disturb(page);
-    const file = page.getByRole('button', { name: /^Download rule log/ });
+    const file = page.getByRole('button', { name: /^Download rule_log/ });
     await file.click();
     await event.wasMet();
     await expect(toast(page, /could not be downloaded/)).toBeVisible();
