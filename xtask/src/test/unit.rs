@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::count::counted;
 use super::report::Report;
-use crate::machine::rust;
+use crate::machine::{postgres, rust};
 use crate::{process, progress};
 
 const PART: &str = "unit";
@@ -15,6 +15,7 @@ pub(super) fn run(report: &mut Report, only: Option<&str>) {
         progress::note("cargo-nextest is not installed; `cargo test` runs the same tests, one program after the other");
     }
     report.tests(PART, "host tests", || {
+        postgres::prepare()?;
         let mut command = rust::cargo();
         if nextest {
             command.args([
