@@ -45,6 +45,20 @@ async fn fetch(
     refuse_html: bool,
     trail: &mut Trail,
 ) -> Result<Found, Refusal> {
+    match attempt(edge, incoming, path, refuse_html, trail).await {
+        // A connection that was kept open, and that the origin had closed. Files are only read, so asking once more does no harm.
+        Err(Refusal::Unreachable("pages_down")) => attempt(edge, incoming, path, refuse_html, trail).await,
+        outcome => outcome,
+    }
+}
+
+async fn attempt(
+    edge: &Edge,
+    incoming: &Incoming<'_>,
+    path: &str,
+    refuse_html: bool,
+    trail: &mut Trail,
+) -> Result<Found, Refusal> {
     let url = [&edge.config.pages_origin, path].concat();
     let mut headers = vec![("accept-encoding", String::from("identity"))];
     if !incoming.if_none_match.is_empty() {
