@@ -1,0 +1,163 @@
+import type { Page } from '@playwright/test';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, tickets } from '../../tests/e2e/support/journey';
+import { attach, csv, demo, fillTicket, openTicket, png, replyBox, showTab } from '../../tests/e2e/support/portal';
+import { root } from '../../tests/e2e/support/system';
+
+// Every page and state, in both themes, on a phone, a tablet and a desk. All pictures go to `target/screens`; those that the README
+// shows are copied here.
+
+const everything = join(root, 'target/screens');
+const sizes = { phone: { width: 360, height: 780 }, tablet: { width: 768, height: 1024 }, desk: { width: 1440, height: 900 } };
+const themes = ['dark', 'light'] as const;
+
+/** What stands in the repository. */
+const shown = new Set([
+  'sign-in-desk-dark', 'sign-in-phone-light', 'list-phone-dark', 'list-desk-dark', 'reply-desk-dark', 'thread-desk-dark', 'thread-desk-light',
+  'thread-phone-dark', 'new-ticket-desk-light', 'new-ticket-phone-dark', 'nothing-found-desk-dark', 'desk-down-desk-light',
+  'expired-desk-dark', 'offline-desk-dark', 'german-desk-dark',
+]);
+
+async function picture(page: Page, name: string): Promise<void> {
+  // A font or a picture that is still coming would make two runs differ.
+  await page.evaluate(() => document.fonts.ready);
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(sideways, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
+  mkdirSync(everything, { recursive: true });
+  const path = join(everything, `${name}.png`);
+  await page.screenshot({ path, animations: 'disabled' });
+  if (shown.has(name)) copyFileSync(path, join(__dirname, `${name}.png`));
+}
+
+async function dismissToasts(page: Page): Promise<void> {
+  await expect(page.locator('.toast')).toHaveCount(0, { timeout: 15_000 });
+}
+
+for (const [size, viewport] of Object.entries(sizes)) {
+  for (const theme of themes) {
+    test.describe(`${size}, ${theme}`, () => {
+      test.use({ setting: { viewport, colorScheme: theme, hasTouch: size === 'phone' } });
+      const shot = (page: Page, name: string) => picture(page, `${name}-${size}-${theme}`);
+
+      test('signing in', async ({ visitor: { page, authenticator } }) => {
+        await page.goto('/sign-in');
+        await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible();
+        await shot(page, 'sign-in');
+        await authenticator.accept(false);
+        await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+        await expect(page.locator('.note.failed')).toBeVisible();
+        await shot(page, 'sign-in-refused');
+        await page.goto('/nowhere');
+        await shot(page, 'not-found');
+      });
+
+      test('reading', async ({ customer }) => {
+        const { page } = customer;
+        await shot(page, 'list');
+        await showTab(page, 'Resolved');
+        await arriveAtRows(page);
+        await shot(page, 'list-resolved');
+        await page.goto('/tickets?q=zeppelin');
+        await expect(page.locator('.empty-state').first()).toBeVisible();
+        await shot(page, 'nothing-found');
+        await page.goto('/tickets');
+        await openTicket(page, demo.exitRule);
+        await shot(page, 'thread');
+        await page.goto('/tickets?status=all');
+        await openTicket(page, demo.fills);
+        await shot(page, 'thread-quotes');
+        await page.goto('/tickets?status=all');
+        await openTicket(page, demo.margin);
+        await expect(page.locator('.picture img').first()).toBeVisible();
+        await shot(page, 'thread-picture');
+        await page.locator('.picture').first().click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        await shot(page, 'lightbox');
+        await page.keyboard.press('Escape');
+        await page.goto('/tickets?status=all');
+        await openTicket(page, demo.invoice);
+        await shot(page, 'thread-resolved');
+      });
+
+      test('writing', async ({ customer }) => {
+        const { page } = customer;
+        await page.goto('/tickets/new');
+        await expect(page.getByRole('heading', { level: 1, name: 'New ticket' })).toBeVisible();
+        await shot(page, 'new-ticket-empty');
+        await page.getByRole('button', { name: 'Send ticket' }).click();
+        await expect(page.locator('.field-error').first()).toBeVisible();
+        await shot(page, 'new-ticket-errors');
+        await fillTicket(page, 'Exit rule fired twice again', 'It happened **again** at 10:31:\n\n- SPY iron condor\n- exit at 50 %');
+        await attach(page, csv(), png());
+        await attach(page, { name: 'everything-of-this-year.zip', mimeType: 'application/zip', buffer: Buffer.alloc(0) });
+        await expect(page.locator('.file')).toHaveCount(3);
+        await shot(page, 'new-ticket');
+        await page.goto('/tickets?status=all');
+        await openTicket(page, demo.exitRule);
+        await replyBox(page).fill('It is still working there. Cancelling it now, the report follows.\n\n- order `10:33`');
+        await attach(page, csv('fill-report.csv'));
+        await expect(page.locator('.file')).toHaveCount(1);
+        await shot(page, 'reply');
+        await replyBox(page).press('Control+Enter');
+        await expect(page.locator('.delivery[data-state="queued"]')).toBeVisible();
+        await shot(page, 'reply-leaving');
+      });
+
+      test('settings and my data', async ({ customer }) => {
+        const { page } = customer;
+        await page.getByRole('button', { name: /^Your account/ }).click();
+        await shot(page, 'account-menu');
+        await page.goto('/settings');
+        await shot(page, 'settings');
+        await page.goto('/my-data');
+        await shot(page, 'my-data');
+        await page.goto('/settings');
+        await page.getByLabel('Language').selectOption('de');
+        await expect(page.getByRole('heading', { level: 1, name: 'Einstellungen' })).toBeVisible();
+        await dismissToasts(page);
+        await shot(page, 'german-settings');
+        await page.goto('/tickets');
+        await expect(page.locator('.rows').first()).toBeVisible();
+        await shot(page, 'german-list');
+        await tickets(page).first().or(page.locator('.rows a').first()).first().click();
+        await expect(page.locator('.message').first()).toBeVisible();
+        await shot(page, 'german');
+      });
+
+      test('what goes wrong', async ({ customer }) => {
+        const { page, context } = customer;
+        await openTicket(page, demo.exitRule);
+        await context.setOffline(true);
+        await expect(page.locator('.banner.offline')).toBeVisible();
+        await shot(page, 'offline');
+        await context.setOffline(false);
+        const refuse = (status: number, code: string) =>
+          page.route('**/api/v1/support/tickets*', (route) =>
+            route.fulfill({
+              status,
+              contentType: 'application/problem+json',
+              body: JSON.stringify({ type: `urn:raxx:support:problem:${code}`, title: 'x', status, code, reference: 'r_7KQ2M9XW' }),
+            }),
+          );
+        await refuse(503, 'helpdesk_unavailable');
+        await page.goto('/tickets?sort=oldest');
+        await expect(page.locator('.empty-state').first()).toBeVisible();
+        await shot(page, 'desk-down');
+        await page.unroute('**/api/v1/support/tickets*');
+        await refuse(500, 'internal');
+        await page.goto('/tickets?sort=newest');
+        await expect(page.locator('.empty-state').first()).toBeVisible();
+        await shot(page, 'broken');
+        await page.unroute('**/api/v1/support/tickets*');
+        await page.goto('/tickets/tk_00000000000000000000000000');
+        await shot(page, 'ticket-missing');
+      });
+    });
+  }
+}
+
+/** Rows are there, or the words that say why there are none. */
+async function arriveAtRows(page: Page): Promise<void> {
+  await expect(page.locator('.rows, .empty-state').first()).toBeVisible();
+}
