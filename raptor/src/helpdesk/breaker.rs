@@ -110,7 +110,7 @@ mod tests {
     }
 
     fn fail(breaker: &Breaker, now: Instant) {
-        breaker.enter(now).ok().expect("a permit").failed(now, None);
+        breaker.enter(now).expect("a permit").failed(now, None);
     }
 
     #[test]

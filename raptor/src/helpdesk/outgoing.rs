@@ -153,3 +153,58 @@ fn file(file: &OutgoingFile) -> Value {
         "data": STANDARD.encode(&file.bytes),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::rich_text::compose;
+
+    use super::super::attachments::AttachmentSource;
+    use super::super::settings::BaseUrl;
+    use super::*;
+    use crate::files::recognise;
+
+    fn sent(name: &str, bytes: &'static [u8]) -> OutgoingFile {
+        let recognised = recognise(name, bytes).unwrap();
+        OutgoingFile { name: recognised.name, media_type: recognised.media_type, bytes: bytes.into() }
+    }
+
+    fn held(id: u64, name: &str, size: u64) -> Attachment {
+        let base = BaseUrl::parse("https://desk.example").unwrap();
+        Attachment {
+            id: AttachmentId::new(id).unwrap(),
+            name: name.into(),
+            stated_media_type: String::new(),
+            size: Some(size),
+            inline: false,
+            source: AttachmentSource::parse(&base, "/storage/attachment/1/a").unwrap(),
+        }
+    }
+
+    #[test]
+    fn each_file_finds_its_own() {
+        let kept = |id, name: &str| FileOutcome::Kept { id: AttachmentId::new(id).unwrap(), name: name.into() };
+        let two = [sent("a b.txt", b"1234"), sent("c.txt", b"5678")];
+        assert_eq!(verify(&two, &[held(1, "c.txt", 4), held(2, "a_b.txt", 4)]), [kept(2, "a_b.txt"), kept(1, "c.txt")]);
+        assert_eq!(verify(&two, &[held(1, "c.txt", 4)]), [FileOutcome::Missing, kept(1, "c.txt")]);
+        // There under its name, and not whole.
+        assert_eq!(
+            verify(&two, &[held(1, "c.txt", 3), held(2, "a_b.txt", 4)]),
+            [kept(2, "a_b.txt"), FileOutcome::Missing]
+        );
+        // There under another name.
+        assert_eq!(verify(&two[..1], &[held(3, "file.txt_", 4)]), [kept(3, "file.txt_")]);
+        assert_eq!(verify(&two[..1], &[]), [FileOutcome::Missing]);
+    }
+
+    #[test]
+    fn marks_decide_and_words_when_there_are_none() {
+        let body = OutgoingBody::new(&compose("one\n\ntwo"), MessageId::from_bits(1));
+        assert!(body.is(&body.with_marker()));
+        assert!(body.is("<p>one</p><p>two</p>\r\n"));
+        assert!(!body.is("<p>one</p><p>three</p>"));
+        let other = OutgoingBody::new(&compose("one\n\ntwo"), MessageId::from_bits(2));
+        assert!(!body.is(&other.with_marker()));
+        assert_eq!(read_marker("<p>x</p><!--ms_short-->"), None);
+        assert_eq!(read_marker("-->"), None);
+    }
+}
