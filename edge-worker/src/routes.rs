@@ -92,7 +92,8 @@ fn canonical_request<E: Endpoint>(bytes: &[u8]) -> Result<Vec<u8>, DecodeError> 
 fn check_response<E: Endpoint>(bytes: &[u8]) -> Result<Checked, DecodeError> {
     let decoded = E::Response::decode_noting_unknown(bytes)?;
     // A `\u` escape can spell any name in another way. Written anew, ASCII stands there as itself and can be looked at.
-    let exact = !decoded.had_unknown && !(bytes.contains(&b'\\') && bytes.windows(2).any(|pair| pair == b"\\u"));
+    let escapes = bytes.contains(&b'\\') && bytes.windows(2).any(|pair| pair == b"\\u");
+    let exact = !decoded.had_unknown && !escapes;
     Ok(if exact { Checked::Exact } else { Checked::Trimmed(decoded.value.encode()) })
 }
 

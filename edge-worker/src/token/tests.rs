@@ -59,7 +59,8 @@ fn a_sound_token_holds_for_as_long_as_it_says() {
 
 #[test]
 fn each_check_has_its_own_reason_in_the_log() {
-    let cases: [(Fault, fn(&mut serde_json::Value, &mut serde_json::Value)); 20] = [
+    type Change = fn(&mut serde_json::Value, &mut serde_json::Value);
+    let cases: [(Fault, Change); 20] = [
         (Fault::Header, |header, _| header["crit"] = serde_json::json!(["exp"])),
         (Fault::Header, |header, _| header["jwk"] = serde_json::json!({})),
         (Fault::Header, |header, _| header["zip"] = "DEF".into()),
