@@ -14,6 +14,7 @@ mod migrate;
 mod outbox;
 mod ratings;
 mod sessions;
+mod submission;
 mod tickets;
 mod uploads;
 
@@ -24,9 +25,9 @@ pub use ceremonies::{CeremonyPurpose, StoredCeremony, StoredCredential};
 pub use customers::{NewCustomer, Profile, SyncTimes};
 pub use events::StoredEvent;
 pub use idempotency::{Claim, ClaimOutcome};
-pub use outbox::{Arrival, PendingSubmission, SubmissionKind, SubmissionState, Submitted};
 pub use ratings::StoredRating;
 pub use sessions::{LiveSession, NewSession};
+pub use submission::{Arrival, PendingSubmission, SubmissionKind, SubmissionState, Submitted};
 pub use tickets::{ListFilter, ListPosition, StoredTicket, TicketCopy};
 pub use uploads::{NewUpload, StoredUpload};
 

@@ -29,8 +29,11 @@ pub struct Topics {
     ids: DerivedIds,
     content: Arc<Content>,
     /// Held while the help desk is asked, so that many customers ask it once.
-    known: Arc<Mutex<Option<(Instant, Arc<Vec<CustomField>>)>>>,
+    known: Arc<Mutex<Option<Known>>>,
 }
+
+/// The fields, and when they were read.
+type Known = (Instant, Arc<Vec<CustomField>>);
 
 impl Topics {
     pub(crate) fn new(desk: HelpDesk, store: Store, ids: DerivedIds, content: Option<&Path>) -> Result<Self, String> {

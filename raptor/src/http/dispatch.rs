@@ -56,7 +56,7 @@ where
         }
         Err(refusal) => {
             trail.ticket = trail.ticket.or(refusal.ticket());
-            (refusal.status(), refusal.code().as_str(), refusal.cause.as_deref())
+            (refusal.status(), refusal.code().as_str(), refusal.cause())
         }
     };
     let elapsed = started.elapsed();

@@ -10,19 +10,25 @@ use crate::store::StoreError;
 #[derive(Debug)]
 pub struct Refusal {
     pub(super) code: ProblemCode,
+    /// Boxed, because every `Result` of every handler would be as large as this otherwise.
+    details: Box<Details>,
+}
+
+#[derive(Debug, Default)]
+struct Details {
     status: Option<u16>,
     errors: Vec<FieldError>,
     ticket: Option<TicketId>,
     retry_after: Option<u32>,
     allow: Option<String>,
-    pub(super) cause: Option<String>,
+    cause: Option<String>,
 }
 
 impl Refusal {
     /// With the code's own status.
     #[must_use]
     pub fn new(code: ProblemCode) -> Self {
-        Self { code, status: None, errors: Vec::new(), ticket: None, retry_after: None, allow: None, cause: None }
+        Self { code, details: Box::default() }
     }
 
     /// Nothing there, or nothing there for you.
@@ -35,7 +41,7 @@ impl Refusal {
     #[must_use]
     pub fn invalid(error: FieldError) -> Self {
         let mut refusal = Self::new(ProblemCode::Invalid);
-        refusal.errors.push(error);
+        refusal.details.errors.push(error);
         refusal
     }
 
@@ -43,28 +49,28 @@ impl Refusal {
     #[must_use]
     pub fn accepted_unconfirmed(ticket: TicketId) -> Self {
         let mut refusal = Self::new(ProblemCode::AcceptedUnconfirmed);
-        refusal.ticket = Some(ticket);
+        refusal.details.ticket = Some(ticket);
         refusal
     }
 
     /// Adds a refused field.
     #[must_use]
     pub fn with_error(mut self, error: FieldError) -> Self {
-        self.errors.push(error);
+        self.details.errors.push(error);
         self
     }
 
     /// Says when to try again, in seconds.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
-        self.retry_after = Some(seconds);
+        self.details.retry_after = Some(seconds);
         self
     }
 
     /// Adds the cause, for the log alone. It must hold nothing that a customer wrote, and no secret.
     #[must_use]
     pub fn because(mut self, cause: impl Into<String>) -> Self {
-        self.cause = Some(cause.into());
+        self.details.cause = Some(cause.into());
         self
     }
 
@@ -72,8 +78,8 @@ impl Refusal {
     #[must_use]
     pub(super) fn method_not_allowed(allow: String) -> Self {
         let mut refusal = Self::new(ProblemCode::Invalid);
-        refusal.status = Some(405);
-        refusal.allow = Some(allow);
+        refusal.details.status = Some(405);
+        refusal.details.allow = Some(allow);
         refusal
     }
 
@@ -86,17 +92,22 @@ impl Refusal {
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.status.unwrap_or(self.code.status())
+        self.details.status.unwrap_or(self.code.status())
+    }
+
+    pub(super) fn cause(&self) -> Option<&str> {
+        self.details.cause.as_deref()
     }
 
     pub(super) fn ticket(&self) -> Option<TicketId> {
-        self.ticket
+        self.details.ticket
     }
 
     /// The problem document.
     pub(super) fn into_response(self, reference: Reference) -> Response<Body> {
-        let mut problem = Problem::new(self.code, reference).with_status(self.status()).with_errors(self.errors);
-        problem.ticket_id = self.ticket;
+        let mut problem =
+            Problem::new(self.code, reference).with_status(self.status()).with_errors(self.details.errors);
+        problem.ticket_id = self.details.ticket;
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -105,10 +116,10 @@ impl Refusal {
         if problem.status == 401 {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = self.details.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
+        if let Some(allow) = self.details.allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
             headers.insert(header::ALLOW, allow);
         }
         response

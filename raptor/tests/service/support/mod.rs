@@ -3,6 +3,7 @@
 pub(crate) mod client;
 pub(crate) mod customer;
 pub(crate) mod logs;
+pub(crate) mod postgres;
 
 use std::sync::Arc;
 use std::time::Duration;
