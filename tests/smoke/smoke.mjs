@@ -21,7 +21,9 @@ const hardened = {
 };
 
 async function get(path, options = {}) {
-  const response = await fetch(new URL(path, base), { redirect: 'manual', signal: AbortSignal.timeout(20_000), ...options });
+  const ask = () => fetch(new URL(path, base), { redirect: 'manual', signal: AbortSignal.timeout(20_000), ...options });
+  // Only reads are made here, so a connection that broke may be tried again; an answer is judged as it came.
+  const response = await ask().catch(ask);
   const body = Buffer.from(await response.arrayBuffer());
   return { status: response.status, headers: response.headers, body, text: body.toString('utf8') };
 }
