@@ -63,9 +63,9 @@ test('everything on a new ticket', async ({ customer }) => {
   expect(pressed).toBeGreaterThan(12);
 });
 
-for (const [address, heading] of [
-  ['/settings', 'Settings'],
-  ['/my-data', 'My data'],
+for (const [address, least] of [
+  ['/settings', 9],
+  ['/my-data', 6],
 ] as const) {
   test(`everything on ${address}`, async ({ customer }) => {
     const { page } = customer;
@@ -74,6 +74,6 @@ for (const [address, heading] of [
       await page.evaluate(() => localStorage.setItem('raxx.language', 'en'));
       await expect(page.locator('h1')).toBeVisible();
     });
-    expect(pressed, heading).toBeGreaterThan(8);
+    expect(pressed).toBeGreaterThanOrEqual(least);
   });
 }

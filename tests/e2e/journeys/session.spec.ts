@@ -122,8 +122,20 @@ test('somebody else signs in where a session ended: they see nothing of the othe
   await expect(page.getByRole('textbox', { name: 'Subject' })).toHaveValue('');
 });
 
+test('a press before the program is there is not lost', async ({ customer }) => {
+  const { page } = customer;
+  await signOut(page);
+  await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible();
+  const slow = await road.slow(page, { method: 'GET', path: /\/assets\/portal-[^/]*\.wasm$/ });
+  await page.goto('/sign-in', { waitUntil: 'commit' });
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await slow.wasMet();
+  await arriveAtList(page);
+});
+
 test('signing out revokes the token, clears the page, and says so', async ({ customer }) => {
   const { page } = customer;
+  await openTicket(page, demo.prices);
   const bearer = await token(page);
   await signOut(page);
   await expect(page.getByText('You are signed out. Nothing of yours is left on this device.').first()).toBeVisible();

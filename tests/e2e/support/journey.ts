@@ -75,6 +75,8 @@ export async function enrol(visitor: Visitor, name: string): Promise<Customer> {
 
 /** Signs in with the passkey that the browser already has. */
 export async function signIn(page: Page): Promise<void> {
+  // Only the running app has this link; the page that stands there before it is for the eyes.
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeAttached();
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
 }
 
