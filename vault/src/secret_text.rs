@@ -96,6 +96,14 @@ pub fn looks_random(word: &str) -> bool {
         return false;
     }
     let bytes = trimmed.as_bytes();
+    // `0123456789abcdef` over and over is a placeholder: random text hardly ever repeats three characters.
+    let mut triples: Vec<&[u8]> = bytes.windows(3).collect();
+    let all = triples.len();
+    triples.sort_unstable();
+    triples.dedup();
+    if triples.len() * 10 < all * 7 {
+        return false;
+    }
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     let upper = bytes.iter().filter(|byte| byte.is_ascii_uppercase()).count();
     let lower = bytes.iter().filter(|byte| byte.is_ascii_lowercase()).count();
@@ -186,6 +194,8 @@ mod tests {
             "AWS_INFISICAL_BOOTSTRAP__SECRET_ACCESS_KEY",
             "----------------------------------------",
             "backend_v2/api/vault",
+            "0123456789abcdef0123456789abcdef",
+            "AbCdEfGh12345678AbCdEfGh12345678AbCdEfGh",
         ] {
             assert!(!looks_random(plain), "{plain}");
         }

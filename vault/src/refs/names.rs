@@ -58,18 +58,23 @@ pub(crate) fn looks_like_a_secrets_name(word: &str) -> bool {
 
 /// Names in code: registered ones wherever they stand, others where they are read, quoted or set.
 pub(crate) fn in_code(file: &File, known: &Known) -> Vec<Use> {
-    collect(&file.text, known, &['"', '\''])
+    collect(file, known, &['"', '\''])
 }
 
 /// Names in documents, where a name is also set in backquotes.
 pub(crate) fn in_document(file: &File, known: &Known) -> Vec<Use> {
-    collect(&file.text, known, &['"', '\'', '`'])
+    collect(file, known, &['"', '\'', '`'])
 }
 
-fn collect(text: &str, known: &Known, quotes: &[char]) -> Vec<Use> {
+fn collect(file: &File, known: &Known, quotes: &[char]) -> Vec<Use> {
+    let text = file.text.as_str();
+    // In these languages `${X}` puts a constant of the program into a text; elsewhere it reads the environment.
+    let extension = file.path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let dollar = !matches!(extension, "rs" | "py" | "ts" | "tsx" | "js" | "mjs" | "cjs");
     words(text)
         .filter(|(word, range)| {
-            known.is_current(word) || (looks_like_a_secrets_name(word) && is_mentioned_as_a_name(text, range, quotes))
+            known.is_current(word)
+                || (looks_like_a_secrets_name(word) && is_mentioned_as_a_name(text, range, quotes, dollar))
         })
         .map(|(word, range)| Use { name: word.to_owned(), offset: range.start })
         .collect()
@@ -77,10 +82,11 @@ fn collect(text: &str, known: &Known, quotes: &[char]) -> Vec<Use> {
 
 /// Whether a word stands alone in quotes, follows what reads an environment, or is set at the start of a line. A constant of
 /// a program, `STORAGE_KEY` say, is none of that.
-fn is_mentioned_as_a_name(text: &str, range: &Range<usize>, quotes: &[char]) -> bool {
+fn is_mentioned_as_a_name(text: &str, range: &Range<usize>, quotes: &[char], dollar: bool) -> bool {
     let (before, after) = (&text[..range.start], &text[range.end..]);
     let quoted = quotes.iter().any(|quote| before.ends_with(*quote) && after.starts_with(*quote));
-    let read = ["process.env.", "secrets.", "$", "${", "env.", "os.environ."].iter().any(|way| before.ends_with(way));
+    let read = ["process.env.", "secrets.", "env.", "os.environ."].iter().any(|way| before.ends_with(way))
+        || (dollar && (before.ends_with('$') || before.ends_with("${")));
     let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
     let alone = matches!(line.trim(), "" | "export" | "-" | "ENV" | "ARG");
     let set = alone && (after.starts_with('=') || after.starts_with(": $"));
@@ -118,7 +124,7 @@ mod tests {
     fn a_name_is_told_from_a_constant() {
         let mentioned = |text: &str| {
             words(text).any(|(word, range)| {
-                looks_like_a_secrets_name(word) && is_mentioned_as_a_name(text, &range, &['"', '\''])
+                looks_like_a_secrets_name(word) && is_mentioned_as_a_name(text, &range, &['"', '\''], true)
             })
         };
         for text in [

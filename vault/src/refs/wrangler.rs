@@ -27,7 +27,8 @@ pub(crate) fn uses(file: &File, known: &Known, findings: &mut Vec<Finding>, note
         if within("vars") && (known.is_current(last) || looks_like_a_secrets_name(last)) {
             let message = format!("`{last}` is a plain variable: everyone who may see the Worker reads it");
             let help = "make it a secret: `wrangler secret put`";
-            findings.push(Finding::new(Rule::r(53), last, file.place(offset), message, help));
+            // The whole key: an exception for one environment must not cover another.
+            findings.push(Finding::new(Rule::r(53), &parts.join("."), file.place(offset), message, help));
         }
         let required = within("required") && parts.iter().rev().nth(2).is_some_and(|part| part == "secrets");
         let stored = last == "secret_name" && parts.iter().any(|part| part == "secrets_store_secrets");
