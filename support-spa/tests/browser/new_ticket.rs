@@ -22,8 +22,9 @@ fn topics() -> String {
         field(2, "Order number", "number", json!([])),
     ];
     let id = TopicId::from_bits(4).to_string();
-    json!({ "items": [{ "id": id, "label": "Orders", "hint": "Have the order at hand.", "fields": fields }] })
-        .to_string()
+    let other = TopicId::from_bits(5).to_string();
+    let orders = json!({ "id": id, "label": "Orders", "hint": "Have the order at hand.", "fields": fields });
+    json!({ "items": [orders, { "id": other, "label": "Billing", "fields": [] }] }).to_string()
 }
 
 fn server() -> Server {
@@ -101,6 +102,23 @@ async fn a_ticket_is_opened_once_and_shown() {
     assert_eq!(body["fields"][0]["value"], "2");
     assert_eq!(body["fields"][1]["value"], "77");
     assert!(stage.says("Your ticket has been sent."));
+}
+
+#[wasm_bindgen_test]
+async fn what_every_topic_asks_for_is_asked_without_one_too() {
+    let server = server();
+    let id = FieldId::from_bits(1).to_string();
+    let field = json!({ "id": id, "label": "Broker", "kind": "line", "required": true, "options": [] });
+    let topic = |bits, label| json!({ "id": TopicId::from_bits(bits).to_string(), "label": label, "fields": [field] });
+    let topics = json!({ "items": [topic(4, "Orders"), topic(5, "Billing")] });
+    server.answer("GET /api/v1/support/topics", 200, topics.to_string());
+    let (stage, _) = form().await;
+    until("it is asked for", || stage.says("Broker")).await;
+    stage.type_into("#subject", "S");
+    stage.type_into(BODY, "B");
+    stage.press("Send ticket");
+    until("it is marked", || stage.all(".field-error").len() == 1).await;
+    assert!(server.calls(CREATE).is_empty());
 }
 
 #[wasm_bindgen_test]
