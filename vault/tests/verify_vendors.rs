@@ -236,21 +236,6 @@ fn a_403_is_life_at_stripe_and_death_at_alpaca() {
     assert_eq!(alpaca(403, GATE_1010).verdict, Verdict::Unknown);
 }
 
-#[test]
-fn live_keys_never_go_to_the_paper_host_and_back() {
-    let registry = registry();
-    let (live, paper) = (VendorDouble::start(|_| answer(200, "{}")), VendorDouble::start(|_| answer(200, "{}")));
-    let mut settings = Settings::default();
-    settings.addresses.insert("ALP_LIVE".to_owned(), live.url());
-    settings.addresses.insert("ALP_PAPER".to_owned(), paper.url());
-    let client = Client::new(settings.timeout);
-    let pair = || Values::default().with("__KEY_ID", "k".to_owned()).with("__SECRET_KEY", "s".to_owned());
-    verify::one(&registry, registry.token("ALP_LIVE_TRADING").unwrap(), &pair(), &client, &settings);
-    assert_eq!((live.asked().len(), paper.asked().len()), (1, 0));
-    verify::one(&registry, registry.token("ALP_PAPER_TRADING").unwrap(), &pair(), &client, &settings);
-    assert_eq!((live.asked().len(), paper.asked().len()), (1, 1));
-}
-
 /// Values for whatever a kind needs.
 fn complete(name: &str) -> Values {
     let parts = ["", "__CLIENT_ID", "__ACCESS_KEY_ID", "__SECRET_ACCESS_KEY", "__KEY_ID", "__SECRET_KEY"];
@@ -402,26 +387,6 @@ fn the_remaining_vendors_by_their_own_signs() {
 }
 
 #[test]
-fn a_silent_or_absent_vendor_is_unknown_and_a_lost_connection_is_tried_once_more() {
-    let registry = registry();
-    let token = registry.token("HK_PLATFORM_FULL").unwrap();
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let mut settings = Settings { timeout: std::time::Duration::from_millis(300), ..Settings::default() };
-    settings.addresses.insert("HK".to_owned(), format!("http://{closed}"));
-    let client = Client::new(settings.timeout);
-    assert_eq!(verify::one(&registry, token, &value("x"), &client, &settings).verdict, Verdict::Unknown);
-
-    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    settings.addresses.insert("HK".to_owned(), format!("http://{}", silent.local_addr().unwrap()));
-    let outcome = verify::one(&registry, token, &value("x"), &client, &settings);
-    assert_eq!((outcome.verdict, outcome.evidence.as_str()), (Verdict::Unknown, "no answer in time"));
-
-    settings.addresses.insert("HK".to_owned(), "http://vendor.example".to_owned());
-    let outcome = verify::one(&registry, token, &value("x"), &client, &settings);
-    assert!(outcome.evidence.contains("not https"), "{}", outcome.evidence);
-}
-
-#[test]
 fn a_missing_part_is_named_and_nobody_is_asked() {
     let (outcome, asked) =
         verdict_with(&registry(), "AWS_INFISICAL_BOOTSTRAP", Values::default(), true, |_| answer(200, "{}"));
@@ -432,49 +397,4 @@ fn a_missing_part_is_named_and_nobody_is_asked() {
             .evidence
             .contains("AWS_INFISICAL_BOOTSTRAP__ACCESS_KEY_ID and AWS_INFISICAL_BOOTSTRAP__SECRET_ACCESS_KEY")
     );
-}
-
-#[test]
-fn a_github_app_signs_in_with_its_key_and_is_compared_with_its_folder() {
-    let registry = registry();
-    let pem = include_str!("fixtures/app_key.pem");
-    let values = || {
-        Values::default()
-            .with("__APP_ID", "12345".to_owned())
-            .with("__INSTALLATION_ID", "678".to_owned())
-            .with("__PRIVATE_KEY_PEM", pem.to_owned())
-    };
-    let app = |slug: &'static str, installation: u16| {
-        verdict_with(&registry, "GH_APP_DEV_BOT", values(), true, move |asked| match asked.path.as_str() {
-            "/app" => answer(200, &format!(r#"{{"slug":"{slug}","permissions":{{"contents":"read"}}}}"#)),
-            "/app/installations/678" => answer(installation, "{}"),
-            other => panic!("unexpected {other}"),
-        })
-    };
-    let (outcome, asked) = app("raxx-dev-bot", 200);
-    assert_eq!((outcome.certainty, outcome.identity.as_deref()), (Certainty::Unconfirmed, Some("raxx-dev-bot")));
-    assert_eq!(outcome.scopes, Some(vec!["contents:read".to_owned()]));
-    assert!(asked.iter().all(|asked| asked.method == "GET"), "no installation token is made");
-    assert_eq!(app("someone-else", 200).0.certainty, Certainty::Differs);
-    assert_eq!(app("raxx-dev-bot", 404).0.certainty, Certainty::Differs);
-
-    // The signature is right, and the claims are those that GitHub wants.
-    let jwt = asked[0].header("authorization").unwrap().trim_start_matches("Bearer ").to_owned();
-    let (message, signature) = jwt.rsplit_once('.').unwrap();
-    let decode = |text: &str| base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, text).unwrap();
-    let body: String =
-        pem.lines().skip_while(|line| !line.starts_with("---")).filter(|line| !line.starts_with("---")).collect();
-    let der = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, body).unwrap();
-    let pair = ring::signature::RsaKeyPair::from_pkcs8(&der).unwrap();
-    ring::signature::UnparsedPublicKey::new(&ring::signature::RSA_PKCS1_2048_8192_SHA256, pair.public().as_ref())
-        .verify(message.as_bytes(), &decode(signature))
-        .expect("a valid signature");
-    let claims: serde_json::Value = serde_json::from_slice(&decode(message.split_once('.').unwrap().1)).unwrap();
-    assert_eq!(claims["iss"], "12345");
-    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 360);
-
-    let malformed = Values::default().with("__APP_ID", "1".to_owned()).with("__INSTALLATION_ID", "2".to_owned());
-    let malformed = malformed.with("__PRIVATE_KEY_PEM", "-----BEGIN PRIVATE KEY-----\nQUJD\n".to_owned());
-    let (outcome, asked) = verdict_with(&registry, "GH_APP_DEV_BOT", malformed, true, |_| answer(200, "{}"));
-    assert_eq!((outcome.verdict, asked.len()), (Verdict::Unknown, 0));
 }

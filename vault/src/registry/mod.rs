@@ -1,5 +1,6 @@
 //! The registry: the taxonomy as data, in one committed TOML file.
 
+mod lookup;
 mod model;
 mod read;
 mod words;
