@@ -333,6 +333,15 @@ mod tests {
         out
     }
 
+    fn depth(tree: &Tree, node: usize) -> usize {
+        match tree.get(node) {
+            Some(Node::Element(element)) => {
+                element.children.iter().map(|child| depth(tree, *child) + 1).max().unwrap_or(0)
+            }
+            _ => 0,
+        }
+    }
+
     #[test]
     fn text_comes_through_whatever_the_tags_do() {
         for html in [
@@ -355,6 +364,7 @@ mod tests {
     fn depth_and_size_are_bounded() {
         let deep = format!("{}x{}", "<div>".repeat(50_000), "</div>".repeat(50_000));
         assert_eq!(text(&deep), "x");
+        assert!(depth(&Tree::parse(&deep), 0) <= MAX_DEPTH);
         let many = "<b>x</b>".repeat(MAX_NODES);
         let tree = Tree::parse(&many);
         assert!(tree.truncated && tree.nodes.len() == MAX_NODES);
