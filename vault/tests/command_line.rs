@@ -290,22 +290,21 @@ fn a_value_in_any_input_comes_out_nowhere() {
     }
 
     // As a credential, with vendors that repeat it in every part of every answer.
-    let echo = canary.clone();
-    let double = VendorDouble::start(move |asked| {
-        let body = format!(
-            r#"{{"result":{{"id":"{echo}","status":"active","expires_on":"{echo}"}},"email":"{echo}","login":"{echo}","ok":true,"user":"{echo}","team":"{echo}","slug":"{echo}","accessToken":"{echo}","identityDetails":{{"name":"{echo}"}},"error":"{echo}","data":"{echo}","message":"rak_{echo}"}}"#
-        );
-        let status = match asked.path.len() % 3 {
-            0 => 200,
-            1 => 403,
-            _ => 401,
-        };
-        answer(status, &body).header("x-oauth-scopes", &echo).header("location", &format!("https://example.com/{echo}"))
-    });
+    let repeating = |status: u16| {
+        let echo = canary.clone();
+        VendorDouble::start(move |_| {
+            let body = format!(
+                r#"{{"result":{{"id":"{echo}","status":"active","expires_on":"{echo}"}},"email":"{echo}","login":"{echo}","ok":true,"user":"{echo}","team":"{echo}","slug":"{echo}","accessToken":"{echo}","identityDetails":{{"name":"{echo}"}},"error":"{echo}","data":"{echo}","message":"rak_{echo}"}}"#
+            );
+            let place = format!("https://example.com/{echo}");
+            answer(status, &body).header("x-oauth-scopes", &echo).header("location", &place)
+        })
+    };
+    let doubles = [200, 302, 401, 403].map(repeating);
+    let double = &doubles[0];
     let keys = ["CF", "HK", "PM", "AWS", "ANT", "GH", "STR", "ALP_PAPER", "ALP_LIVE", "INF", "SL", "DH", "CF_ACCESS"];
-    for address in
-        [double.url(), format!("http://127.0.0.1:9/{canary}"), format!("http://example.com/{canary}"), canary.clone()]
-    {
+    let nowhere = [format!("http://127.0.0.1:9/{canary}"), format!("http://example.com/{canary}"), canary.clone()];
+    for address in doubles.iter().map(VendorDouble::url).chain(nowhere) {
         let bases: Vec<String> = keys.iter().map(|key| format!("--base-url={key}={address}")).collect();
         for format in ["human", "json"] {
             let mut command = program(&["--format", format, "verify", "--timeout", "2"]);
