@@ -254,6 +254,7 @@ fn code(
 ) -> String {
     let mut code = format!(
         "/// Names this set of keys: a language file with another one belongs to another version of the portal.\n\
+         #[cfg(any(target_arch = \"wasm32\", test))]\n\
          pub(super) const FINGERPRINT: &str = \"{fingerprint:016x}\";\n\
          pub(super) const ENGLISH: &str = {:?};\n\
          /// One constant per text without arguments, one struct per text with arguments. Made from `locales/en.toml`.\n\

@@ -16,5 +16,7 @@ await import("./suites/attacks.mjs");
 await import("./suites/keys.mjs");
 await import("./suites/site.mjs");
 await import("./suites/firewall.mjs");
+await import("./suites/streams.mjs");
+await import("./suites/log.mjs");
 await import("./suites/limits.mjs");
 await import("./suites/judges.mjs");

@@ -11,7 +11,7 @@ use crate::{process, workspace};
 /// Arguments of `cargo xtask smoke`.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The deployment's address, such as https://support.raxx.app
+    /// The deployment's address, such as <https://support.raxx.app>
     #[arg(long)]
     url: String,
     /// The release that must be served; any when missing

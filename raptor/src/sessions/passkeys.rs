@@ -67,7 +67,7 @@ impl Passkeys {
     /// Starts a sign-in for whoever holds a discoverable credential: no name is asked for and none is told.
     ///
     /// # Errors
-    /// [`CeremonyError::Verification`] or [`CeremonyError::Store`].
+    /// `CeremonyError::Verification` or `CeremonyError::Store`.
     pub async fn start_sign_in(&self, store: &Store, now: Timestamp) -> Result<Ceremony, CeremonyError> {
         let (options, state) =
             self.webauthn.start_discoverable_authentication().map_err(CeremonyError::Verification)?;
@@ -77,7 +77,7 @@ impl Passkeys {
     /// Ends a sign-in: whose passkey it was.
     ///
     /// # Errors
-    /// [`CeremonyError`].
+    /// `CeremonyError`.
     pub async fn finish_sign_in(
         &self,
         store: &Store,
@@ -111,7 +111,7 @@ impl Passkeys {
     /// Starts a registration for a customer who does not exist yet.
     ///
     /// # Errors
-    /// [`CeremonyError::Verification`] or [`CeremonyError::Store`].
+    /// `CeremonyError::Verification` or `CeremonyError::Store`.
     pub async fn start_enrolment(
         &self,
         store: &Store,
@@ -136,7 +136,7 @@ impl Passkeys {
     /// Ends a registration.
     ///
     /// # Errors
-    /// [`CeremonyError`].
+    /// `CeremonyError`.
     pub async fn finish_enrolment(
         &self,
         store: &Store,

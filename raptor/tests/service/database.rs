@@ -1,5 +1,4 @@
 //! The store: one suite, run on SQLite and on Postgres.
-
 use raptor::audit::Entry;
 use raptor::config::DatabaseUrl;
 use raptor::helpdesk::{ConversationId, ThreadId};

@@ -52,5 +52,5 @@ fn asks_for_the_first_language_that_is_offered() {
 }
 
 fn read(file: &str) -> Vec<String> {
-    serde_json::from_str(file).unwrap()
+    serde_json::from_str(file).unwrap_or_default()
 }
