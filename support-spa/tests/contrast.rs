@@ -1,6 +1,7 @@
 //! WCAG 2.2 contrast of every pair of tokens in use, computed from `style/tokens.css`: 4.5:1 for text (1.4.3), 3:1 for glyphs, borders
 //! of controls and large text (1.4.11).
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 
