@@ -74,6 +74,7 @@ fn pages(arguments: &Arguments, data: &Path) -> Part {
         .args(["pages", "dev", "support-spa/dist", "--ip", "127.0.0.1", "--port", &arguments.pages_port.to_string()])
         // A date that the workerd of this wrangler knows.
         .args(["--compatibility-date", "2026-04-20", "--log-level", "warn"])
+        .args(free_inspector_port())
         .arg("--persist-to")
         .arg(data.join("wrangler/pages"));
     Part { name: "pages", command, port: arguments.pages_port, path: "/" }
@@ -86,6 +87,7 @@ fn edge(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
     command
         .args(["dev", "--env", "dev", "--ip", "127.0.0.1", "--port", &arguments.port.to_string()])
         .args(["--log-level", "warn", "--show-interactive-dev-session=false"])
+        .args(free_inspector_port())
         .args(["--var", &format!("PAGES_ORIGIN:http://{}", address(arguments.pages_port))])
         .args(["--var", &format!("RAPTOR_ORIGIN:{raptor}")])
         .args(["--var", &format!("JWKS_URL:{jwks}")])
@@ -97,6 +99,12 @@ fn edge(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
         command.env("XTASK_BUILD_DEV", "true");
     }
     Part { name: "edge", command, port: arguments.port, path: "/" }
+}
+
+/// Where debuggers connect to. Two wranglers that start at the same time would both take the usual port, and one would end.
+fn free_inspector_port() -> Option<String> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).ok()?;
+    listener.local_addr().ok().map(|address| format!("--inspector-port={}", address.port()))
 }
 
 fn wrangler(data: &Path) -> Command {
