@@ -7,24 +7,17 @@ use crate::machine::{browser, rust};
 const PART: &str = "contract";
 
 pub(super) fn run(report: &mut Report, only: Option<&str>) {
-    for (package, what) in [("shared", "contract in the browser"), ("support-spa", "components in the browser")] {
+    let programs = [
+        ("shared", "golden_browser", "contract in the browser"),
+        ("support-spa", "browser", "components in the browser"),
+    ];
+    for (package, program, what) in programs {
         report.tests(PART, what, || {
             let browser = browser::prepare()?;
             let settings = browser::webdriver_settings(&browser)?;
             let mut command = rust::cargo();
             command
-                .args([
-                    "test",
-                    "--quiet",
-                    "--locked",
-                    "--package",
-                    package,
-                    "--target",
-                    rust::WASM,
-                    "--no-fail-fast",
-                    "--lib",
-                    "--tests",
-                ])
+                .args(["test", "--locked", "--package", package, "--target", rust::WASM, "--test", program])
                 .args(only.map(|only| ["--", only]).into_iter().flatten())
                 .env("CHROMEDRIVER", &browser.driver)
                 .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", settings)
