@@ -6,8 +6,9 @@ export const root = resolve(__dirname, '../../..');
 /** Where screenshots, traces and the system's data go. */
 export const output = join(root, 'target/e2e');
 
-// Away from the ports of `cargo xtask dev`.
-const ports = { edge: 18787, pages: 18788, raptor: 18789, helpdesk: 18790 };
+// Away from the ports of `cargo xtask dev`. Two checkouts on one machine each take four ports of their own: `JOURNEYS_PORT=28787`.
+const first = Number(process.env.JOURNEYS_PORT ?? 18787);
+const ports = { edge: first, pages: first + 1, raptor: first + 2, helpdesk: first + 3 };
 
 /** What a customer's browser opens. */
 export const edge = `http://localhost:${ports.edge}`;

@@ -35,6 +35,21 @@ pub(super) fn RatingForm(
     let score = RwSignal::new(given.as_ref().map(|rating| rating.score));
     let comment = given.and_then(|rating| rating.comment).map(Text::into_string).unwrap_or_default();
     let comment = RwSignal::new(comment);
+    // The ticket may have come from the last visit's copy, or have been rated in another tab: what arrives later is shown, unless the
+    // customer has begun to fill in the form.
+    let rating_now =
+        Memo::new(move |_| store.ticket.with(|ticket| ticket.as_ref().and_then(|ticket| ticket.rating.clone())));
+    Effect::new(move |_| {
+        let Some(rating) = rating_now.get() else { return };
+        let untouched = form.with_untracked(|form| *form == Form::Open)
+            && score.get_untracked().is_none()
+            && comment.with_untracked(String::is_empty);
+        if untouched || form.with_untracked(|form| *form == Form::Given) {
+            score.set(Some(rating.score));
+            comment.set(rating.comment.map(Text::into_string).unwrap_or_default());
+            form.set(Form::Given);
+        }
+    });
     let submit = Callback::new(move |()| {
         let Some(score) = score.get_untracked() else { return };
         let comment = Text::new(comment.get_untracked().trim()).ok();
@@ -56,7 +71,7 @@ pub(super) fn RatingForm(
     let given = Memo::new(move |_| form.get() == Form::Given);
     let body = move || {
         if given.get() {
-            let word = score.get_untracked().map(|score| Key::from(score).text()).unwrap_or_default();
+            let word = score.get().map(|score| Key::from(score).text()).unwrap_or_default();
             let change = Callback::new(move |()| form.set(Form::Open));
             return view! {
                 <p>{t!(rating_yours, score = word.clone())}</p>
