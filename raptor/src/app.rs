@@ -25,7 +25,7 @@ use crate::submissions::Outbox;
 use crate::tickets::Copier;
 use crate::topics::Topics;
 
-/// How long things take. Operators have no reason to change these; tests do.
+/// How long things take. Operators decide about the undo window alone; tests change the others too.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing {
     /// How long a reply can be withdrawn before it leaves.
@@ -80,6 +80,14 @@ impl Default for Timing {
             heartbeat: Duration::from_secs(15),
             desk: None,
         }
+    }
+}
+
+impl Timing {
+    /// The usual waits, and those that operators decide.
+    #[must_use]
+    pub fn configured(config: &Config) -> Self {
+        Self { undo: config.undo, ..Self::default() }
     }
 }
 
@@ -243,6 +251,7 @@ fn desk_settings(config: &DeskConfig, timing: Option<DeskTiming>, clock: Clock) 
     let mut settings = Settings::new(config.base.clone(), config.mailbox);
     settings.portal_agent = config.portal_agent;
     settings.visible_fields = config.visible_fields.iter().copied().collect();
+    settings.hold_back = config.hold_back;
     settings.clock = clock;
     if let Some(timing) = timing {
         settings.timeouts.read = timing.timeout;

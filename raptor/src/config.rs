@@ -5,6 +5,7 @@ mod reader;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use service_auth::TokenSource;
@@ -32,6 +33,8 @@ pub struct Config {
     pub development: Option<DevelopmentConfig>,
     /// The portal's API is switched on.
     pub portal_enabled: bool,
+    /// How long a reply can be withdrawn before it leaves: 0 to 60 s.
+    pub undo: Duration,
     /// What the edge proves itself with.
     pub edge_token: TokenSource,
     /// The help desk.
@@ -86,6 +89,8 @@ pub struct DeskConfig {
     pub portal_agent: Option<AgentId>,
     /// Custom fields that customers may see.
     pub visible_fields: Vec<CustomFieldId>,
+    /// How long an agent's message is held back, because agents can take it back: 0 to 300 s.
+    pub hold_back: Duration,
 }
 
 /// Which database, and where.
@@ -143,6 +148,7 @@ impl Config {
         let tokens = tokens(&mut reader);
         let development = development(&mut reader);
         let portal_enabled = reader.switch("FLAG_SUPPORT_PORTAL_API", true);
+        let undo = reader.seconds("RAPTOR_REPLY_UNDO_SECONDS", 10, 60);
         let edge_token = reader.token_source("EDGE_SERVICE_TOKEN");
         let desk = desk(&mut reader);
         let desk_content = reader.optional("RAPTOR_DESK_CONTENT", |path| Ok(PathBuf::from(path)));
@@ -155,6 +161,7 @@ impl Config {
                     tokens,
                     development,
                     portal_enabled,
+                    undo,
                     edge_token,
                     desk,
                     desk_content,
@@ -253,6 +260,8 @@ fn desk(reader: &mut Reader<'_>) -> Option<DeskConfig> {
                 .collect()
         })
         .unwrap_or_default();
+    // The help desk's own window for undoing is 15 s; what is shown sooner may disappear before a customer's eyes.
+    let hold_back = reader.seconds("RAPTOR_AGENT_HOLD_BACK_SECONDS", 20, 300);
     Some(DeskConfig {
         base: base?,
         api_key: api_key?,
@@ -261,6 +270,7 @@ fn desk(reader: &mut Reader<'_>) -> Option<DeskConfig> {
         access_gate,
         portal_agent,
         visible_fields,
+        hold_back,
     })
 }
 

@@ -43,7 +43,8 @@ fn start_logging() {
 async fn serve() -> Result<(), String> {
     start_logging();
     let config = Config::from_environment().map_err(|error| error.to_string())?;
-    let server = Server::bind(config, Timing::default()).await.map_err(|error| error.to_string())?;
+    let timing = Timing::configured(&config);
+    let server = Server::bind(config, timing).await.map_err(|error| error.to_string())?;
     let address = server.address().map_err(|error| error.to_string())?;
     tracing::info!(%address, "listening");
     let hangups = tokio::spawn(reload_on_hangup(server.app.clone()));

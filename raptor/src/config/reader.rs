@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::str::FromStr;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use service_auth::TokenSource;
@@ -95,6 +96,19 @@ impl<'a> Reader<'a> {
                 default
             }
         }
+    }
+
+    /// Whole seconds, from 0 to `longest`.
+    pub(super) fn seconds(&mut self, name: &str, default: u16, longest: u16) -> Duration {
+        let seconds = match self.text(name).map(|text| text.parse::<u16>()) {
+            None => default,
+            Some(Ok(seconds)) if seconds <= longest => seconds,
+            Some(_) => {
+                self.problem(name, &format!("it must be a whole number of seconds from 0 to {longest}"));
+                default
+            }
+        };
+        Duration::from_secs(seconds.into())
     }
 
     pub(super) fn secret(&mut self, name: &str, required: bool) -> Option<SecretString> {

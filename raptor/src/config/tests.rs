@@ -1,4 +1,5 @@
 use super::*;
+use crate::app::Timing;
 use crate::sessions::generate_key_set;
 
 fn lookup<'a>(pairs: &'a [(&'a str, String)]) -> impl Fn(&str) -> Option<std::ffi::OsString> + 'a {
@@ -34,6 +35,27 @@ fn a_good_environment_is_read_with_its_defaults() {
     assert_eq!(config.tokens.issuer, DEFAULT_ISSUER);
     assert!(config.portal_enabled);
     assert!(config.development.is_none());
+    assert_eq!((config.undo.as_secs(), config.desk.hold_back.as_secs()), (10, 20));
+}
+
+#[test]
+fn waits_are_whole_seconds_within_bounds() {
+    let mut pairs = good();
+    pairs.push(("RAPTOR_REPLY_UNDO_SECONDS", "2".into()));
+    pairs.push(("RAPTOR_AGENT_HOLD_BACK_SECONDS", "0".into()));
+    let config = Config::from_lookup(lookup(&pairs)).unwrap();
+    assert_eq!((config.undo.as_secs(), config.desk.hold_back.as_secs()), (2, 0));
+    assert_eq!(Timing::configured(&config).undo.as_secs(), 2);
+    for (name, value) in [
+        ("RAPTOR_REPLY_UNDO_SECONDS", "61"),
+        ("RAPTOR_REPLY_UNDO_SECONDS", "-1"),
+        ("RAPTOR_REPLY_UNDO_SECONDS", "1.5"),
+        ("RAPTOR_AGENT_HOLD_BACK_SECONDS", "301"),
+        ("RAPTOR_AGENT_HOLD_BACK_SECONDS", "99999999999"),
+        ("RAPTOR_AGENT_HOLD_BACK_SECONDS", "20s"),
+    ] {
+        assert_eq!(problems(|pairs| pairs.push((name, value.into()))), [name], "{value}");
+    }
 }
 
 #[test]
