@@ -250,7 +250,7 @@ function lastResort() {
   return respond(PROBLEM_KIND, 500, "content-type: application/problem+json", JSON.stringify(problem), false);
 }
 
-/** Runs a request, and answers it whatever becomes of the instance. A global, because the entry point lies outside of the bundle. */
+/** Runs a request, and answers it whatever becomes of the instance. A global, because the entry point cannot name this module: its path carries a hash. */
 globalThis.__raxx_guard = async (run) => {
   let settle;
   const died = new Promise((resolve) => {

@@ -90,7 +90,7 @@ const miniflare = new Miniflare({
     {
       name: "ours",
       modules: true,
-      scriptPath: join(ROOT, "edge-worker/entry.mjs"),
+      scriptPath: join(ROOT, "edge-worker/build/index.js"),
       modulesRoot: ROOT,
       modulesRules: [
         { type: "ESModule", include: ["**/*.js", "**/*.mjs"] },

@@ -25,7 +25,7 @@ const LIMITS = {
 
 /** Starts the worker. `stop` ends everything that was started. */
 export async function start({ vars = {}, limits = {}, key = keyPair("k1"), site = SITE } = {}) {
-  const entry = join(ROOT, "edge-worker/entry.mjs");
+  const entry = join(ROOT, "edge-worker/build/index.js");
   if (!existsSync(join(ROOT, "edge-worker/build/index.js"))) {
     throw new Error("the worker is not built: run `cargo xtask build edge` first");
   }

@@ -1,5 +1,7 @@
 //! The worker: from Rust to what wrangler uploads.
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -24,40 +26,95 @@ impl From<Effort> for Profile {
     }
 }
 
-/// Builds `edge-worker/build/`.
+/// WebAssembly that workerd runs. Named one by one: with all features, binaryen writes encodings that workerd does not know yet.
+const WASM_OPT: [&str; 9] = [
+    "-O",
+    "--strip-debug",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--enable-exception-handling",
+];
+
+/// Builds `edge-worker/build/`: `index.js`, which wrangler uploads, and `index_bg.wasm`, which it imports.
 ///
 /// # Errors
 /// A tool is missing or fails.
 pub(crate) fn build(profile: Profile) -> Result<()> {
     let _alone = fingerprint::alone("worker")?;
     let digest = inputs(profile)?;
-    if fingerprint::is_current("edge", &digest) && workspace::path("edge-worker/build/index.js").is_file() {
+    let built = workspace::path("edge-worker/build");
+    if fingerprint::is_current("edge", &digest) && built.join("index.js").is_file() {
         progress::skipped("worker");
         return Ok(());
     }
-    let worker_build = rust::worker_build()?;
     let wasm_bindgen = rust::wasm_bindgen()?;
-    progress::step("worker: Rust to WebAssembly, bindings, bundle", || {
-        let mut command = Command::new(worker_build);
-        match profile {
-            Profile::Shipped => command.args(["--profile", "wasm-edge"]).env("RUSTFLAGS", rust::without_paths()?),
-            Profile::Quick => command.arg("--dev"),
-        };
-        process::run_quietly(
-            command
-                .current_dir(workspace::path("edge-worker"))
-                .env("WASM_BINDGEN_BIN", wasm_bindgen)
-                .env("WASM_OPT_BIN", node::program("wasm-opt"))
-                .env("ESBUILD_BIN", node::program("esbuild")),
-        )
-    })
-    .context("the worker does not build")?;
+    let compiled = progress::step("worker: Rust to WebAssembly", || compile(profile))?;
+    progress::step("worker: bindings and bundle", || bundle(profile, &wasm_bindgen, &compiled, &built))
+        .context("the worker does not build")?;
     fingerprint::remember("edge", &digest)
 }
 
+fn compile(profile: Profile) -> Result<PathBuf> {
+    let (name, folder) = match profile {
+        Profile::Shipped => ("wasm-edge", "wasm-edge"),
+        Profile::Quick => ("dev", "debug"),
+    };
+    let mut command = rust::cargo();
+    command.args(["build", "--quiet", "--locked", "--package", "edge-worker", "--lib", "--target", rust::WASM]);
+    command.args(["--profile", name]);
+    if profile == Profile::Shipped {
+        command.env("RUSTFLAGS", rust::without_paths()?);
+    }
+    process::run(&mut command).context("the worker does not compile")?;
+    Ok(workspace::target().join(rust::WASM).join(folder).join("edge_worker.wasm"))
+}
+
+/// Everything is made beside the result and moved there at the end, so that a running wrangler never reads half of it.
+fn bundle(profile: Profile, wasm_bindgen: &Path, compiled: &Path, built: &Path) -> Result<()> {
+    let making = workspace::target().join("xtask/worker");
+    if making.exists() {
+        fs::remove_dir_all(&making)?;
+    }
+    fs::create_dir_all(&making)?;
+    let mut bind = Command::new(wasm_bindgen);
+    bind.args(["--target", "module", "--no-typescript", "--out-name", "index", "--out-dir"]).arg(&making).arg(compiled);
+    // A dead instance is replaced by a new one (`entry.js`).
+    process::run_quietly(bind.args(["--experimental-reset-state-function", "--force-enable-abort-handler"]))?;
+
+    fs::copy(workspace::path("edge-worker/src/workerd/entry.js"), making.join("entry.js"))?;
+    let mut esbuild = Command::new(node::program("esbuild"));
+    esbuild.current_dir(&making).args(["entry.js", "--bundle", "--format=esm", "--outfile=bundle.js"]);
+    esbuild.args(["--external:./index_bg.wasm", "--external:cloudflare:*", "--log-level=warning"]);
+    if profile == Profile::Shipped {
+        esbuild.arg("--minify");
+    }
+    process::run_quietly(&mut esbuild)?;
+    let bundled = fs::read_to_string(making.join("bundle.js"))?;
+    // wrangler makes a compiled module of a plain import; it does not know the source phase yet.
+    fs::write(making.join("bundle.js"), bundled.replace("import source ", "import "))?;
+
+    let wasm = making.join("index_bg.wasm");
+    if profile == Profile::Shipped {
+        let optimised = making.join("optimised.wasm");
+        process::run_quietly(
+            Command::new(node::program("wasm-opt")).args(WASM_OPT).arg(&wasm).arg("-o").arg(&optimised),
+        )?;
+        fs::rename(&optimised, &wasm)?;
+    }
+    fs::create_dir_all(built)?;
+    fs::rename(&wasm, built.join("index_bg.wasm"))?;
+    fs::rename(making.join("bundle.js"), built.join("index.js"))?;
+    Ok(())
+}
+
 fn inputs(profile: Profile) -> Result<String> {
-    Ok(Fingerprint::of("worker 1")
+    Ok(Fingerprint::of("worker 2")
         .setting("profile", if profile == Profile::Shipped { "shipped" } else { "quick" })
+        .setting("release", &std::env::var("PORTAL_RELEASE").unwrap_or_default())
         .setting("compiler", &rust::compiler_version()?)
         .files(&workspace::path("Cargo.toml"))?
         .files(&workspace::path("Cargo.lock"))?

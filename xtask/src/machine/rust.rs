@@ -11,9 +11,6 @@ use crate::{process, progress, workspace};
 /// The target of everything that runs in a browser or in the worker.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// `worker-build`, at the version of the `worker` crate in the lock file.
-const WORKER_BUILD: &str = "0.8.7";
-
 /// Cargo in the repository's root.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -86,59 +83,6 @@ pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
 pub(crate) fn built(package: &str, program: &str) -> Result<PathBuf> {
     process::run(cargo().args(["build", "--quiet", "--locked", "--package", package, "--bin", program]))?;
     Ok(workspace::target().join("debug").join(program))
-}
-
-/// `worker-build`, installed once below the target folder.
-///
-/// # Errors
-/// It does not build.
-pub(crate) fn worker_build() -> Result<PathBuf> {
-    let tools = workspace::target().join("tools");
-    let program = tools.join("bin/worker-build");
-    let version = process::ask(Command::new(&program).arg("--version"));
-    if version.is_some_and(|version| version.contains(WORKER_BUILD)) {
-        return Ok(program);
-    }
-    openssl_headers()?;
-    progress::step("worker-build from the crate registry (once, about two minutes)", || {
-        process::run(
-            cargo()
-                .args([
-                    "install",
-                    "--quiet",
-                    "--locked",
-                    "--force",
-                    "worker-build",
-                    "--version",
-                    WORKER_BUILD,
-                    "--root",
-                ])
-                .arg(&tools)
-                // A debug build compiles in half the time, and the tool itself only starts others.
-                .arg("--debug")
-                .env("CARGO_TARGET_DIR", tools.join("target")),
-        )
-    })?;
-    Ok(program)
-}
-
-/// worker-build speaks TLS through the system's OpenSSL, and on Linux compiles against its headers.
-fn openssl_headers() -> Result<()> {
-    let there = || process::ask(Command::new("pkg-config").args(["--exists", "openssl"])).is_some();
-    if cfg!(target_os = "macos") || there() {
-        return Ok(());
-    }
-    if super::can_apt() {
-        progress::step("OpenSSL's headers from Debian (worker-build is compiled against them)", || {
-            super::apt_install(&["libssl-dev", "pkg-config"])
-        })?;
-    }
-    if !there() {
-        bail!(
-            "worker-build is compiled against OpenSSL's headers, which are missing. Install them (Debian: `apt install libssl-dev pkg-config`) and run the command again"
-        );
-    }
-    Ok(())
 }
 
 /// Compiler flags by which what is shipped does not say where it was built: panics carry paths.
