@@ -10,5 +10,5 @@ mod tokens;
 pub use authenticate::{Authenticator, SignedIn};
 pub use enrolment::seed_demo;
 pub use keys::{KeyError, KeySource, SigningKeys, generate_key_set};
-pub use passkeys::Passkeys;
+pub use passkeys::{CeremonyError, Passkeys};
 pub use tokens::{TokenRefusal, Tokens};

@@ -1,8 +1,10 @@
 //! `cargo xtask guards`: removes each guard of `tests/guards.json`, one at a time, and watches its test fail.
 //!
 //! A test of security proves nothing until it has been seen to fail without what it tests. The removals are made in a copy of the
-//! tracked files, never in the working tree.
+//! tracked files, never in the working tree, and each test is seen to pass there first.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,10 +20,16 @@ use crate::{process, progress, workspace};
 pub(crate) struct Arguments {
     /// Only guards whose name contains this
     only: Option<String>,
-    /// List the guards and their tests, as the table of tests/README.md
+    /// List the guards and their tests
     #[arg(long)]
     list: bool,
+    /// Write that list into tests/README.md
+    #[arg(long)]
+    write: bool,
 }
+
+/// What stands before and after the table in tests/README.md.
+const TABLE: (&str, &str) = ("<!-- `cargo xtask guards --write` makes this table. -->\n", "<!-- End of the table. -->");
 
 /// A guard: what to change so that it is gone, and the test that must notice.
 #[derive(Deserialize)]
@@ -42,23 +50,27 @@ struct Guard {
 /// Removes each guard and runs its test.
 ///
 /// # Errors
-/// A guard is not where the list says, does not compile without, or is not missed by its test.
+/// A guard is not where the list says, does not compile without, or is not missed by its test; or a test fails with its guard in place.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let list = workspace::path("tests/guards.json");
-    let guards: Vec<Guard> =
-        serde_json::from_str(&fs::read_to_string(&list)?).with_context(|| workspace::shown(&list))?;
-    let wanted = |guard: &&Guard| arguments.only.as_ref().is_none_or(|only| guard.name.contains(only));
+    let guards = read()?;
     if arguments.list {
-        println!("| guard | where | test |\n|---|---|---|");
-        for guard in guards.iter().filter(wanted) {
-            println!("| {} | `{}` | `cargo {}` |", guard.name, guard.file.display(), guard.test.join(" "));
-        }
+        print!("{}", table(&guards));
         return Ok(());
     }
+    let readme = workspace::path("tests/README.md");
+    if arguments.write {
+        return Ok(fs::write(&readme, with_table(&fs::read_to_string(&readme)?, &guards)?)?);
+    }
+    let only = arguments.only.as_deref().unwrap_or_default();
+    let wanted: Vec<_> = guards.iter().filter(|guard| guard.name.contains(only)).collect();
     let tree = workspace::target().join("guards");
     copy_tracked_files(&tree)?;
+    let tests: BTreeSet<_> = wanted.iter().map(|guard| guard.test.as_slice()).collect();
+    progress::step("The tests pass with every guard in place", || {
+        tests.iter().try_for_each(|test| test_passes(&tree, test))
+    })?;
     let mut missed = Vec::new();
-    for guard in guards.iter().filter(wanted) {
+    for guard in wanted {
         progress::step(&guard.name, || {
             if !test_fails_without(&tree, guard)? {
                 missed.push(guard.name.as_str());
@@ -69,6 +81,32 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     ensure!(missed.is_empty(), "no test noticed that these were gone: {}", missed.join("; "));
     println!("every guard was missed by its test");
     Ok(())
+}
+
+fn read() -> Result<Vec<Guard>> {
+    let list = workspace::path("tests/guards.json");
+    serde_json::from_str(&fs::read_to_string(&list)?).with_context(|| workspace::shown(&list))
+}
+
+fn table(guards: &[Guard]) -> String {
+    let mut table = "| guard | where it stands | test |\n|---|---|---|\n".to_owned();
+    for guard in guards {
+        // A test that is named exactly needs no command: its name is unique in its crate.
+        let test = match guard.test.iter().position(|argument| argument == "--exact") {
+            Some(exact) => guard.test[exact + 1..].join(" "),
+            None => format!("cargo {}", guard.test.join(" ")),
+        };
+        // Writing into a string cannot fail.
+        let _ = writeln!(table, "| {} | `{}` | `{test}` |", guard.name, guard.file.display());
+    }
+    table
+}
+
+/// The text of tests/README.md with the table of these guards.
+fn with_table(readme: &str, guards: &[Guard]) -> Result<String> {
+    let (before, rest) = readme.split_once(TABLE.0).context("tests/README.md has lost the line before its table")?;
+    let (_, after) = rest.split_once(TABLE.1).context("tests/README.md has lost the line after its table")?;
+    Ok(format!("{before}{}{}{}{after}", TABLE.0, table(guards), TABLE.1))
 }
 
 /// Copies what git tracks. Files that are already the same keep their time, so that a second run compiles little.
@@ -104,16 +142,8 @@ fn test_fails_without(tree: &Path, guard: &Guard) -> Result<bool> {
 }
 
 fn without(tree: &Path, guard: &Guard) -> Result<bool> {
-    // A target folder of its own: cargo names what it builds after the package and not after its place, and would take what was
-    // built without a guard for the real thing.
-    let cargo = || {
-        let mut cargo = Command::new("cargo");
-        cargo.current_dir(tree).env("CARGO_TARGET_DIR", workspace::target().join("guards-build"));
-        cargo
-    };
     let split = guard.test.iter().position(|argument| argument == "--").unwrap_or(guard.test.len());
-    let (arguments, _) = guard.test.split_at(split);
-    let built = cargo().args(arguments).arg("--no-run").output()?;
+    let built = cargo(tree).args(&guard.test[..split]).arg("--no-run").output()?;
     if !built.status.success() {
         bail!(
             "{} does not compile without the guard:\n{}",
@@ -121,13 +151,49 @@ fn without(tree: &Path, guard: &Guard) -> Result<bool> {
             String::from_utf8_lossy(&built.stderr)
         );
     }
-    let tested = cargo().args(&guard.test).output()?;
+    Ok(!cargo(tree).args(&guard.test).output()?.status.success())
+}
+
+/// With everything in place the test passes; one that fails anyway would "notice" whatever is removed.
+fn test_passes(tree: &Path, test: &[String]) -> Result<()> {
+    let tested = cargo(tree).args(test).output()?;
     let text = String::from_utf8_lossy(&tested.stdout);
-    // A test that was renamed away would "fail" to be found, or pass by not being there.
+    let line = test.join(" ");
     ensure!(
-        !text.contains("0 passed; 0 failed") || text.contains("FAILED"),
-        "`cargo {}` ran no test",
-        guard.test.join(" ")
+        tested.status.success(),
+        "`cargo {line}` fails with every guard in place:\n{text}{}",
+        String::from_utf8_lossy(&tested.stderr)
     );
-    Ok(!tested.status.success())
+    // One that was renamed away would never be there to fail.
+    let ran = text.lines().any(|line| line.starts_with("test result: ok.") && !line.contains(" 0 passed"));
+    ensure!(ran, "`cargo {line}` ran no test");
+    Ok(())
+}
+
+/// A target folder of its own: cargo names what it builds after the package and not after its place, and would take what was built
+/// without a guard for the real thing.
+fn cargo(tree: &Path) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(tree).env("CARGO_TARGET_DIR", workspace::target().join("guards-build"));
+    cargo
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_about_tests_lists_every_guard() {
+        let page = fs::read_to_string(workspace::path("tests/README.md")).unwrap();
+        let listed = with_table(&page, &read().unwrap()).unwrap();
+        assert!(page == listed, "tests/README.md is behind tests/guards.json: run `cargo xtask guards --write`");
+    }
+
+    #[test]
+    fn every_guard_stands_where_the_list_says() {
+        for guard in read().unwrap() {
+            let text = fs::read_to_string(workspace::path(&guard.file.display().to_string())).unwrap();
+            assert_eq!(text.matches(&guard.find).count(), 1, "{}: {}", guard.file.display(), guard.name);
+        }
+    }
 }

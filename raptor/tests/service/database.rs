@@ -327,6 +327,21 @@ async fn uploads(store: &Store) {
     let submitted = Submitted { submission: &opening, new_ticket: Some(&new), uploads: &missing, claim: &claim };
     assert_eq!(store.accept(&submitted, NOW).await.unwrap(), ClaimOutcome::UploadUnknown { place: 1 });
     assert!(store.ticket(id, new.ticket.id).await.unwrap().is_none(), "all or nothing");
+    let (theirs, their_copy) =
+        (submission(other, new.ticket.id, SubmissionKind::Ticket, 0), copy(other, None, 0, "theirs"));
+    let their_ticket = PendingSubmission { ticket: their_copy.ticket.id, ..theirs };
+    let their_claim = self::claim(&their_ticket);
+    let taken = Submitted {
+        submission: &their_ticket,
+        new_ticket: Some(&their_copy),
+        uploads: &missing[..1],
+        claim: &their_claim,
+    };
+    assert_eq!(
+        store.accept(&taken, NOW).await.unwrap(),
+        ClaimOutcome::UploadUnknown { place: 0 },
+        "another customer's file"
+    );
     let there = [upload.id];
     let submitted = Submitted { submission: &opening, new_ticket: Some(&new), uploads: &there, claim: &claim };
     assert_eq!(store.accept(&submitted, NOW).await.unwrap(), ClaimOutcome::New);

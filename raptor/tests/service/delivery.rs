@@ -1,6 +1,7 @@
 //! What customers write arrives, once, in order, or says why not.
 
 use helpdesk_double::{Fault, FaultKind};
+use http::Method;
 use serde_json::{Value, json};
 
 use crate::support::client::fresh_key;
@@ -209,6 +210,18 @@ async fn a_crash_between_the_outbox_and_the_call_loses_and_doubles_nothing() {
     })
     .await;
     assert_eq!(held(&world, "during-the-call"), 1);
+    // The same for a new ticket, of which nothing is known before it is there.
+    let topic = topic(&world, &customer).await;
+    world.desk.inject(Fault::once(FaultKind::HangAfterCommit).on("POST", "/api/conversations"));
+    let body = new_ticket(&topic, "Opened", "opened-during-the-call");
+    let call = world.request(Method::POST, TICKETS).by(&customer).header("idempotency-key", &fresh_key()).json(&body);
+    let call = tokio::spawn(call.detach());
+    eventually("it is committed", || async { held(&world, "opened-during-the-call") == 1 }).await;
+    world.crash().await;
+    call.abort();
+    world.desk.clear_faults();
+    eventually("it is found", || async { world.app().store.outbox_depth().await.unwrap() == 0 }).await;
+    assert_eq!(held(&world, "opened-during-the-call"), 1);
 }
 
 #[tokio::test]

@@ -93,6 +93,10 @@ async fn an_agents_answer_is_heard_of_by_its_customer_alone_and_can_be_read_then
     assert!(last["body"].to_string().contains("Fixed it."));
     let silence = tokio::time::timeout(Duration::from_millis(400), other.read()).await;
     assert!(silence.is_err(), "another customer heard {silence:?}");
+    // Whoever is woken by something of their own hears of that alone.
+    let (hers, conversation) = first_ticket(&world, &grace).await;
+    world.desk.reply(conversation, AgentReply::html("<p>Yours too.</p>")).unwrap();
+    assert_eq!(other.change().await.to_string(), hers);
 }
 
 #[tokio::test]
