@@ -37,7 +37,8 @@ type Known = (Instant, Arc<Vec<CustomField>>);
 
 impl Topics {
     pub(crate) fn new(desk: HelpDesk, store: Store, ids: DerivedIds, content: Option<&Path>) -> Result<Self, String> {
-        let content = content.map(Content::load).transpose()?.unwrap_or_default();
+        let load = |path| Content::load(path, desk.names().of_team());
+        let content = content.map(load).transpose()?.unwrap_or_default();
         Ok(Self { desk, store, ids, content: Arc::new(content), known: Arc::default() })
     }
 

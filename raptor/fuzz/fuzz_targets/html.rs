@@ -13,7 +13,7 @@ pub mod html;
 const HOST: &str = "desk.example";
 
 fuzz_target!(|text: &str| {
-    let concealed = [HOST.to_owned()];
+    let concealed = html::Concealed::new([HOST]);
     let context = html::Context { concealed: &concealed, image: &|_| None };
     let reading = html::read(text, &context);
     for part in [&reading.body, &reading.quoted] {

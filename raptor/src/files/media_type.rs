@@ -94,6 +94,14 @@ impl MediaType {
         }
     }
 
+    /// The type of an image of this name, as far as its ending tells.
+    #[must_use]
+    pub fn of_image(name: &str) -> Option<Self> {
+        let (_, ending) = name.rsplit_once('.')?;
+        let images = Self::ALL.into_iter().filter(|known| known.is_shown_as_image());
+        images.into_iter().find(|known| known.endings().iter().any(|fits| fits.eq_ignore_ascii_case(ending)))
+    }
+
     /// A browser can show it as an image.
     #[must_use]
     pub const fn is_shown_as_image(self) -> bool {

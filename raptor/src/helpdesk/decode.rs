@@ -13,6 +13,7 @@ use super::model::{
 use super::outgoing;
 use super::transport::Transport;
 use super::wire;
+use crate::files::MediaType;
 use crate::html;
 
 /// A thread whose time is further ahead than this has a wrong time; it is not held back for it.
@@ -124,23 +125,30 @@ fn copies(wire: &wire::Conversation) -> Vec<CopyAddress> {
 pub(super) fn thread(transport: &Transport, summary: &ConversationSummary, raw: &RawValue) -> Option<Thread> {
     let wire: wire::Thread = serde_json::from_str(raw.get()).ok()?;
     let id = ThreadId::new(wire.id)?;
-    let author = author(&wire, summary.owner);
+    let author = author(transport, &wire, summary.owner);
     // Only what came through Raptor carries a mark; the mark in a message of the team's is one that somebody quoted.
     let marker = (author == ThreadAuthor::Owner).then(|| outgoing::read_marker(&wire.body)).flatten();
+    let mut attachments = attachments(transport, &wire);
+    if matches!(author, ThreadAuthor::Agent { .. }) {
+        for attachment in &mut attachments {
+            attachment.name = transport.names.file_name(std::mem::take(&mut attachment.name));
+        }
+    }
     Some(Thread {
         id,
         author,
         created_at: wire.created_at.unwrap_or(summary.created_at),
         marker,
-        attachments: attachments(transport, &wire),
+        attachments,
         body: UntrustedBody::new(wire.body),
     })
 }
 
-fn author(wire: &wire::Thread, owner: CustomerId) -> ThreadAuthor {
+fn author(transport: &Transport, wire: &wire::Thread, owner: CustomerId) -> ThreadAuthor {
     if wire.kind == "message" {
         let by_agent = wire.created_by.kind == "user";
-        return ThreadAuthor::Agent { first_name: by_agent.then(|| name(&wire.created_by)).flatten() };
+        let first_name = by_agent.then(|| name(&wire.created_by)).flatten();
+        return ThreadAuthor::Agent { first_name: first_name.filter(|name| !transport.names.of_team().is_in(name)) };
     }
     // An agent may have written down what a customer said on the phone.
     let person = if wire.created_by.kind == "customer" { &wire.created_by } else { &wire.customer };
@@ -169,7 +177,10 @@ pub(super) fn attachments(transport: &Transport, wire: &wire::Thread) -> Vec<Att
         let Some(id) = source.id() else { continue };
         if found.iter().all(|attachment| attachment.id != id) {
             let name = source.file_name();
-            found.push(Attachment { id, name, stated_media_type: String::new(), size: None, inline: true, source });
+            // Nobody states its type. It is shown within the text, so it is believed to be an image until its bytes are seen.
+            let stated_media_type =
+                MediaType::of_image(&name).map_or_else(String::new, |known| known.as_str().to_owned());
+            found.push(Attachment { id, name, stated_media_type, size: None, inline: true, source });
         }
     }
     found

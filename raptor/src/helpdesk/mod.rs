@@ -20,6 +20,7 @@ mod error;
 mod id;
 mod lenient;
 mod model;
+mod names;
 mod outgoing;
 mod reconcile;
 mod settings;
@@ -41,6 +42,7 @@ pub use model::{
     CopyAddress, CustomField, CustomFieldKind, CustomFieldOption, Customer, Email, FilledCustomField, Revision, Thread,
     ThreadAuthor, UntrustedBody,
 };
+pub use names::Names;
 pub use outgoing::{FileOutcome, OutgoingBody, OutgoingFile};
 pub use reconcile::{Attempt, Sighting};
 pub use settings::{AccessGateToken, BaseUrl, BaseUrlError, BreakerSettings, Clock, Secrets, Settings, Timeouts};
@@ -77,6 +79,12 @@ impl HelpDesk {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.transport.settings
+    }
+
+    /// What customers must not learn of it.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        &self.transport.names
     }
 
     /// Its counters.

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use super::breaker::{Breaker, Permit};
 use super::counters::{Counters, Dropped, Operation};
 use super::error::{Cause, ReadError, Refusal, WriteError};
+use super::names::Names;
 use super::settings::{Secrets, Settings};
 use super::wire;
 
@@ -28,6 +29,7 @@ const RESOURCE_ID: HeaderName = HeaderName::from_static("resource-id");
 pub(super) struct Transport {
     pub(super) settings: Settings,
     pub(super) counters: Counters,
+    pub(super) names: Names,
     breaker: Breaker,
     client: reqwest::Client,
     secrets: ArcSwap<Secrets>,
@@ -83,6 +85,7 @@ impl Transport {
             .build()?;
         Ok(Self {
             breaker: Breaker::new(settings.breaker),
+            names: Names::new(settings.base.host()),
             settings,
             counters: Counters::default(),
             client,

@@ -8,6 +8,7 @@
 
 mod conceal;
 mod flow;
+mod fold;
 mod history;
 mod limit;
 mod line;
@@ -21,17 +22,17 @@ mod write;
 use shared::AttachmentId;
 use shared::rich_text::RichText;
 
+pub use conceal::Concealed;
 pub use write::to_html;
 
-use conceal::Concealed;
 use source::Source;
 use tree::Tree;
 
 /// What the reader needs to know about its surroundings.
 pub struct Context<'a> {
-    /// Hosts and names that must not be shown, whatever the case, such as the help desk's own. Links that lead there lose their target;
-    /// in a text the word or the address that contains one becomes `…`.
-    pub concealed: &'a [String],
+    /// Hosts and names that must not be shown, such as the help desk's own. Links that lead there lose their target; in a text the word
+    /// or the address that contains one becomes `…`.
+    pub concealed: &'a Concealed,
     /// Which of the message's attachments an image's `src` is; `None` when it is none of them, and then its description remains.
     pub image: &'a dyn Fn(&str) -> Option<AttachmentId>,
 }
@@ -52,8 +53,7 @@ pub struct Reading {
 pub fn read(text: &str, context: &Context<'_>) -> Reading {
     let source = Source::new(text);
     let tree = Tree::parse(&source.html);
-    let concealed = Concealed::new(context.concealed);
-    let blocks = flow::blocks(&tree, source.keeps_lines, &concealed, context.image);
+    let blocks = flow::blocks(&tree, source.keeps_lines, context.concealed, context.image);
     let (body, quoted) = history::split(blocks);
     let (body, body_cut) = limit::fit(body);
     let (quoted, quoted_cut) = limit::fit(quoted);

@@ -7,11 +7,11 @@ use shared::endpoints::tickets::{
     Attachment, Author, AuthorKind, Delivery, FilledField, Message, Subject, TicketStatus,
 };
 use shared::rich_text::RichText;
-use shared::{CustomerId, Line, List, MessageId, TicketId, Timestamp};
+use shared::{AttachmentId, CustomerId, Line, List, MessageId, TicketId, Timestamp};
 
 use crate::files::{FileName, MediaType};
-use crate::helpdesk::{Conversation, ConversationStatus, HelpDesk, Thread, ThreadAuthor};
-use crate::html;
+use crate::helpdesk::{Conversation, ConversationStatus, HelpDesk, Names, Thread, ThreadAuthor};
+use crate::html::{self, Concealed, Reading};
 use crate::ids::DerivedIds;
 use crate::store::{StoredTicket, TicketCopy};
 
@@ -53,13 +53,9 @@ pub(super) fn copy_of(
     before: Option<&StoredTicket>,
     now: Timestamp,
 ) -> TicketCopy {
-    let concealed = [desk.settings().base.host().to_owned()];
     let mut seen = HashSet::new();
-    let messages: Vec<Message> = conversation
-        .threads
-        .iter()
-        .map(|thread| message(desk, ids, conversation, thread, &concealed, &mut seen))
-        .collect();
+    let messages: Vec<Message> =
+        conversation.threads.iter().map(|thread| message(desk, ids, conversation, thread, &mut seen)).collect();
     let summary = &conversation.summary;
     let status = status(conversation);
     let last_activity_at = conversation.last_activity_at();
@@ -68,14 +64,24 @@ pub(super) fn copy_of(
         _ => summary.closed_at.filter(|_| status == TicketStatus::Resolved).unwrap_or(last_activity_at),
     };
     let newest = messages.last().map(|message| (message.author.clone(), snippet(&message.body)));
-    let subject = subject(&summary.subject);
+    let subject = match conversation.threads.first().map(|thread| &thread.author) {
+        // Whoever opened it has said what it is about.
+        Some(ThreadAuthor::Agent { .. }) => subject(&desk.names().of_team().clean(&summary.subject)),
+        _ => subject(&summary.subject),
+    };
     let thread = ThreadCopy {
-        participants: conversation.cc.iter().filter_map(|address| Line::new(address.as_str()).ok()).collect(),
+        participants: conversation
+            .cc
+            .iter()
+            .filter(|address| !desk.names().of_mail().is_in(address.as_str()))
+            .filter_map(|address| Line::new(address.as_str()).ok())
+            .collect(),
         fields: summary
             .fields
             .iter()
             .filter_map(|field| {
-                Some(FilledField { label: Line::fitted(&field.name)?, value: Line::fitted(&field.text)? })
+                let label = desk.names().of_team().clean(&field.name);
+                Some(FilledField { label: Line::fitted(&label)?, value: Line::fitted(&field.text)? })
             })
             .collect(),
         messages,
@@ -147,14 +153,13 @@ fn message(
     ids: &DerivedIds,
     conversation: &Conversation,
     thread: &Thread,
-    concealed: &[String],
     seen: &mut HashSet<MessageId>,
 ) -> Message {
     // A mark counts in the customer's own messages alone, and once: whoever copies one by e-mail gets a derived id.
     let marked = thread.marker.filter(|marker| thread.author == ThreadAuthor::Owner && seen.insert(*marker));
     let attachment_id = |id| ids.attachment(conversation.summary.id, id);
     let image = |src: &str| desk.attachment_shown_by(thread, src).map(attachment_id);
-    let reading = html::read(thread.body.as_untrusted(), &html::Context { concealed, image: &image });
+    let reading = read(desk.names(), thread, &image);
     let attachments = thread
         .attachments
         .iter()
@@ -178,6 +183,26 @@ fn message(
         quoted: reading.quoted,
         attachments: List::fitted(attachments),
         delivery: Delivery::DELIVERED,
+    }
+}
+
+/// Reads a message, and takes out what its customer must not learn from others: what they wrote themselves comes back as it was.
+fn read(names: &Names, thread: &Thread, image: &dyn Fn(&str) -> Option<AttachmentId>) -> Reading {
+    let read = |concealed: &Concealed| html::read(thread.body.as_untrusted(), &html::Context { concealed, image });
+    match (&thread.author, thread.marker) {
+        (ThreadAuthor::Agent { .. }, _) => read(names.of_team()),
+        // Typed into the portal.
+        (ThreadAuthor::Owner, Some(_)) => read(&Concealed::nothing()),
+        // Mailed: what the mail quotes below is the team's.
+        (ThreadAuthor::Owner | ThreadAuthor::Participant { .. }, _) => {
+            let (own, quoting) = (read(names.of_mail()), read(names.of_team()));
+            // Only where both tell the quoted part apart at the same place.
+            if own.body.blocks().len() == quoting.body.blocks().len() {
+                Reading { body: own.body, ..quoting }
+            } else {
+                quoting
+            }
+        }
     }
 }
 

@@ -7,6 +7,8 @@ use serde::Deserialize;
 use shared::endpoints::desk::Notice;
 use shared::{Line, Timestamp};
 
+use crate::html::Concealed;
+
 /// Largest file, in bytes.
 const MAX_BYTES: u64 = 256 * 1024;
 
@@ -22,7 +24,7 @@ pub(super) struct Content {
 }
 
 impl Content {
-    pub(super) fn load(path: &Path) -> Result<Self, String> {
+    pub(super) fn load(path: &Path, concealed: &Concealed) -> Result<Self, String> {
         let size = std::fs::metadata(path)
             .map_err(|error| format!("{} cannot be read ({})", path.display(), error.kind()))?
             .len();
@@ -31,7 +33,18 @@ impl Content {
         }
         let text =
             std::fs::read(path).map_err(|error| format!("{} cannot be read ({})", path.display(), error.kind()))?;
-        serde_json::from_slice(&text).map_err(|error| format!("{} has not the expected form: {error}", path.display()))
+        let content: Self = serde_json::from_slice(&text)
+            .map_err(|error| format!("{} has not the expected form: {error}", path.display()))?;
+        if let Some(text) = content.texts().find(|text| concealed.is_in(text)) {
+            return Err(format!("{} names the help desk, which customers must not learn: {text:?}", path.display()));
+        }
+        Ok(content)
+    }
+
+    /// Everything that customers read.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let notices = self.notices.iter().flat_map(|notice| [notice.title.as_str(), notice.body.as_str()]);
+        self.hints.values().map(|hint| hint.as_str()).chain(notices)
     }
 
     /// The notices that are not over.
@@ -65,7 +78,11 @@ mod tests {
 
     #[test]
     fn a_file_that_cannot_be_used_says_why() {
-        assert!(Content::load(Path::new("/no/such/file")).unwrap_err().contains("/no/such/file"));
+        let load = |path: &Path| Content::load(path, &Concealed::new(["Acme Desk"])).unwrap_err();
+        assert!(load(Path::new("/no/such/file")).contains("/no/such/file"));
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), r#"{"hints":{"Billing":"ask ACME desk"}}"#).unwrap();
+        assert!(load(file.path()).contains("names the help desk"));
         assert!(serde_json::from_str::<Content>(r#"{"notice":[]}"#).is_err());
     }
 }

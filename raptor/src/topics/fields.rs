@@ -6,11 +6,11 @@ use shared::endpoints::tickets::FieldValue;
 use shared::{FieldCode, FieldError, Line, List, TopicId, Violation};
 
 use super::topic_field;
-use crate::helpdesk::{CustomField, CustomFieldId, CustomFieldKind, CustomFieldOption};
+use crate::helpdesk::{CustomField, CustomFieldId, CustomFieldKind, CustomFieldOption, Names};
 use crate::ids::DerivedIds;
 
 /// A field as the contract shows it; `None` when it has no label that could be shown.
-pub(super) fn shown(ids: &DerivedIds, field: &CustomField) -> Option<Field> {
+pub(super) fn shown(ids: &DerivedIds, names: &Names, field: &CustomField) -> Option<Field> {
     let (kind, options) = match &field.kind {
         CustomFieldKind::SingleLine => (FieldKind::Line, &[][..]),
         CustomFieldKind::MultiLine => (FieldKind::Text, &[][..]),
@@ -21,12 +21,13 @@ pub(super) fn shown(ids: &DerivedIds, field: &CustomField) -> Option<Field> {
     let options = options
         .iter()
         .filter_map(|option| {
-            Some(FieldOption { value: Line::fitted(&option.value)?, label: Line::fitted(&option.label)? })
+            let label = names.of_team().clean(&option.label);
+            Some(FieldOption { value: Line::fitted(&option.value)?, label: Line::fitted(&label)? })
         })
         .collect();
     Some(Field {
         id: ids.field(field.id),
-        label: Line::fitted(&field.name)?,
+        label: Line::fitted(&names.of_team().clean(&field.name))?,
         kind,
         required: field.required,
         options: List::fitted(options),

@@ -16,14 +16,14 @@ impl Handler<ListTopics> for App {
         let others: Vec<_> = known
             .iter()
             .filter(|other| other.id != field.id)
-            .filter_map(|other| fields::shown(&self.ids, other))
+            .filter_map(|other| fields::shown(&self.ids, self.desk.names(), other))
             .collect();
         let items = options
             .iter()
             .filter_map(|option| {
                 Some(Topic {
                     id: self.ids.topic(field.id, &option.value),
-                    label: Line::fitted(&option.label)?,
+                    label: Line::fitted(&self.desk.names().of_team().clean(&option.label))?,
                     hint: self.topics.content.hints.get(&option.label).cloned(),
                     fields: List::fitted(others.clone()),
                 })

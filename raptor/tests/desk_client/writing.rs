@@ -27,7 +27,7 @@ async fn a_conversation_is_opened_for_its_owner() {
         ("Fill & <b>x</b>", Some(MessageId::from_bits(7)))
     );
     assert_eq!(desk.double.read(|state| state.customers.len()), 1);
-    let context = raptor::html::Context { concealed: &[], image: &|_| None };
+    let context = raptor::html::Context { concealed: &raptor::html::Concealed::nothing(), image: &|_| None };
     let back = raptor::html::read(read.threads[0].body.as_untrusted(), &context);
     assert_eq!(back.body, compose("Hello **there** <b>\n\nsecond"));
 }

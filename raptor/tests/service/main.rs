@@ -10,6 +10,7 @@ mod faults;
 mod files;
 mod isolation;
 mod live;
+mod names;
 mod operations;
 mod passkeys;
 mod sessions;

@@ -6,7 +6,7 @@ mod round_trip;
 
 use shared::AttachmentId;
 
-use super::{Context, Reading, read};
+use super::{Concealed, Context, Reading, read};
 
 const HOST: &str = "desk.example";
 
@@ -16,7 +16,7 @@ fn image(src: &str) -> Option<AttachmentId> {
 }
 
 fn reading(html: &str) -> Reading {
-    let concealed = [HOST.to_owned(), "Acme Desk".to_owned()];
+    let concealed = Concealed::new([HOST, "Acme Desk"]);
     read(html, &Context { concealed: &concealed, image: &image })
 }
 

@@ -7,7 +7,7 @@ use super::*;
 use crate::html::to_html;
 
 fn there_and_back(text: &RichText) -> RichText {
-    let context = Context { concealed: &[], image: &|_| None };
+    let context = Context { concealed: &Concealed::nothing(), image: &|_| None };
     let reading = read(&to_html(text), &context);
     assert!(reading.quoted.is_empty() && !reading.truncated);
     reading.body
@@ -99,7 +99,7 @@ proptest! {
     #[test]
     fn what_customers_type_comes_back(typed in "(\\PC|\n|[*`>#-]){0,120}") {
         let text = compose(&typed);
-        let context = Context { concealed: &[], image: &|_| None };
+        let context = Context { concealed: &Concealed::nothing(), image: &|_| None };
         let reading = read(&to_html(&text), &context);
         let letters = |text: &RichText| text.plain_text(100_000).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
         prop_assert_eq!(letters(&reading.body) + &letters(&reading.quoted), letters(&text));
