@@ -63,13 +63,15 @@ fn raptor(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
         command
             .env("RAPTOR_DEV_SEED_URL", format!("{double}/operator/seed-demo"))
             .env("FREESCOUT_PORTAL_USER_ID", "1")
-            .env("FREESCOUT_VISIBLE_FIELD_IDS", "18,19");
+            .env("FREESCOUT_VISIBLE_FIELD_IDS", "18,19")
+            // The double's agents can take a message back for two seconds only.
+            .env("RAPTOR_AGENT_HOLD_BACK_SECONDS", "3");
     }
     Part { name: "raptor", command, port: arguments.raptor_port, path: "/readyz" }
 }
 
 fn pages(arguments: &Arguments, data: &Path) -> Part {
-    let mut command = wrangler(data);
+    let mut command = wrangler(arguments, data);
     command
         .args(["pages", "dev", "support-spa/dist", "--ip", "127.0.0.1", "--port", &arguments.pages_port.to_string()])
         // A date that the workerd of this wrangler knows.
@@ -83,7 +85,7 @@ fn pages(arguments: &Arguments, data: &Path) -> Part {
 fn edge(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
     let raptor = format!("http://{}", address(arguments.raptor_port));
     let jwks = arguments.jwks_url.clone().unwrap_or_else(|| format!("{raptor}/.well-known/jwks.json"));
-    let mut command = wrangler(data);
+    let mut command = wrangler(arguments, data);
     command
         .args(["dev", "--env", "dev", "--ip", "127.0.0.1", "--port", &arguments.port.to_string()])
         .args(["--log-level", "warn", "--show-interactive-dev-session=false"])
@@ -94,10 +96,6 @@ fn edge(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
         .args(["--var", &format!("EDGE_SERVICE_TOKEN:{}", secrets.edge_service_token)])
         .arg("--persist-to")
         .arg(data.join("wrangler/edge"));
-    if !arguments.shipped {
-        // wrangler builds again what has changed, by the same driver.
-        command.env("XTASK_BUILD_DEV", "true");
-    }
     Part { name: "edge", command, port: arguments.port, path: "/" }
 }
 
@@ -107,14 +105,21 @@ fn free_inspector_port() -> Option<String> {
     listener.local_addr().ok().map(|address| format!("--inspector-port={}", address.port()))
 }
 
-fn wrangler(data: &Path) -> Command {
+fn wrangler(arguments: &Arguments, data: &Path) -> Command {
     let mut command = Command::new(node::program("wrangler"));
     command
         .current_dir(workspace::root())
         .env("WRANGLER_SEND_METRICS", "false")
         .env("WRANGLER_LOG_PATH", data.join("wrangler/logs"))
         .env("NO_COLOR", "1")
+        // What workerd tells a worker about a connection is made up here; asking for it would need the network.
+        .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
         .env("CI", "1");
+    if !arguments.shipped {
+        // Both wranglers run the build command of `wrangler.toml`, also the one that serves the static site. It has to find what was
+        // just built, and not begin with the shipped form of it.
+        command.env("XTASK_BUILD_DEV", "true");
+    }
     command
 }
 
