@@ -1,5 +1,6 @@
 //! Rules for the repository's text that no compiler knows. Part of `cargo xtask test lint`.
 
+mod commands;
 mod form;
 mod names;
 mod places;
@@ -104,6 +105,7 @@ fn all_rules(file: &File) -> Vec<Finding> {
     findings.extend(places::check(file));
     findings.extend(form::check(file));
     findings.extend(source::check(file));
+    findings.extend(commands::check(file));
     findings
 }
 

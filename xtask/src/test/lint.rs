@@ -50,9 +50,20 @@ pub(super) fn run(report: &mut Report) {
         }
         Ok(())
     });
+    report.check(PART, "names of secrets", secret_names);
     report.check(PART, "documentation", || {
         process::run(rust::cargo().args(["doc", "--quiet", "--locked", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
     });
+}
+
+/// Every secret that is used is registered, and the other way round; the registry keeps its own rules.
+fn secret_names() -> Result<()> {
+    for arguments in [&["lint"][..], &["check", "refs", "."]] {
+        let mut vault = rust::cargo();
+        vault.args(["run", "--quiet", "--locked", "--package", "raxx-vault", "--"]).args(arguments);
+        process::run_quietly(&mut vault)?;
+    }
+    Ok(())
 }
 
 fn cargo(arguments: &[&str]) -> Result<()> {
