@@ -9,8 +9,12 @@ const local = base.protocol === 'http:';
 let failed = 0;
 
 const names = [/freescout/i, /tickets\.raxx\.app/i];
+const policies = {
+  page: /default-src 'none'.*frame-ancestors 'none'.*require-trusted-types-for 'script'/s,
+  // Nothing in an answer of the API is ever to be rendered.
+  answer: /default-src 'none'.*frame-ancestors 'none'.*sandbox/s,
+};
 const hardened = {
-  'content-security-policy': /default-src 'none'.*frame-ancestors 'none'.*require-trusted-types-for 'script'/s,
   'cross-origin-opener-policy': /^same-origin$/,
   'cross-origin-embedder-policy': /^require-corp$/,
   'cross-origin-resource-policy': /^same-origin$/,
@@ -33,8 +37,8 @@ function check(what, holds, seen = '') {
   if (!holds) failed += 1;
 }
 
-function looksRight(path, answer) {
-  for (const [name, wanted] of Object.entries(hardened)) {
+function looksRight(path, answer, policy) {
+  for (const [name, wanted] of Object.entries({ 'content-security-policy': policy, ...hardened })) {
     const value = answer.headers.get(name) ?? '(missing)';
     check(`${path} has ${name}`, wanted.test(value), value);
   }
@@ -56,7 +60,7 @@ function isProblem(what, answer, status, code) {
 
 const page = await get('/');
 check('the portal answers', page.status === 200, String(page.status));
-looksRight('/', page);
+looksRight('/', page, policies.page);
 
 // What a first visit loads: the page, its script and style, and the module that the Link header announces.
 const linked = [...page.text.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g)].map((match) => match[1]);
@@ -80,7 +84,7 @@ if (release) {
 const unsigned = await get('/api/v1/support/tickets');
 isProblem('a call without a token', unsigned, 401, 'unauthenticated');
 check('a refusal says how to authenticate', /^Bearer/.test(unsigned.headers.get('www-authenticate') ?? ''));
-looksRight('a refusal', unsigned);
+looksRight('a refusal', unsigned, policies.answer);
 const none = 'eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.eyJzdWIiOiIxIn0.';
 isProblem('a token that nobody signed', await get('/api/v1/support/tickets', { headers: { authorization: `Bearer ${none}` } }), 401, 'unauthenticated');
 isProblem('a route that does not exist', await get('/api/v1/support/nothing'), 404, 'not_found');

@@ -84,9 +84,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let release = Release::built()?;
     println!("\nrelease {} to {}", release.version, arguments.env.name());
 
-    let bundle = workspace::target().join("xtask/worker");
-    let mut check = worker(arguments.env, &["deploy", "--dry-run", "--outdir", &bundle.display().to_string()]);
-    progress::step("wrangler reads the configuration and the bundle", || process::run_quietly(&mut check))?;
+    progress::step("wrangler reads the configuration and the bundle", || read_by_wrangler(arguments.env))?;
 
     let version = release.version.as_str();
     let deployment = [
@@ -127,6 +125,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         format!("the deployment failed ({error:#}), and so did going back: act by docs/runbook.md, \"Roll back\"")
     })?;
     Err(error.context("the deployment failed; the release before it is live again"))
+}
+
+/// Whether wrangler would take the built worker and the configuration of every environment.
+///
+/// # Errors
+/// It would not; its own words were printed.
+pub(crate) fn check_configuration() -> Result<()> {
+    read_by_wrangler(Environment::Staging)?;
+    read_by_wrangler(Environment::Production)
+}
+
+fn read_by_wrangler(environment: Environment) -> Result<()> {
+    let bundle = workspace::target().join("xtask/wrangler");
+    process::run_quietly(&mut worker(environment, &["deploy", "--dry-run", "--outdir", &bundle.display().to_string()]))
 }
 
 fn steps<const N: usize>(steps: [(&str, &str, Command); N]) -> Result<()> {

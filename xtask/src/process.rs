@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::workspace;
+
 /// Runs a program to its end; its output goes to ours.
 ///
 /// # Errors
@@ -65,7 +67,8 @@ pub(crate) fn line(command: &Command) -> String {
         text.push(' ');
         text.push_str(&argument.to_string_lossy());
     }
-    text
+    // As somebody in the repository's root would type it.
+    text.replace(&format!("{}/", workspace::root().display()), "").replace("node_modules/.bin/", "npx ")
 }
 
 /// Runs a program to its end, passes its lines on to ours as they come, and shows each to `see` on the way.
