@@ -55,7 +55,9 @@ fn check(session: Session, last_active: i64) {
         Due::Expiry => session.expire(Arc::clone(&issued)),
         Due::Renewal => spawn_local(async move {
             // A refusal ends the session by way of the client; anything else is tried again half a minute later.
-            if let Ok(renewed) = client::call::<RenewSession>((), (), &shared::Nothing).await {
+            let Ok(renewed) = client::call::<RenewSession>((), (), &shared::Nothing).await else { return };
+            // Whoever signed out meanwhile stays signed out.
+            if session.state.try_get_untracked().is_some_and(|state| state == State::Active(issued)) {
                 session.begin(renewed);
             }
         }),
