@@ -16,8 +16,6 @@ type Catalogue = BTreeMap<String, Entry>;
 const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 /// Between the forms of a plural text, and between a category and its form.
 const UNIT: char = '\u{1f}';
-/// Between texts.
-const RECORD: char = '\u{1e}';
 /// The argument that a plural text counts.
 const COUNT: &str = "count";
 
@@ -129,7 +127,7 @@ impl Entry {
 }
 
 fn placeholders(key: &str, text: &str) -> Result<BTreeSet<String>, Failure> {
-    if text.is_empty() || text.contains([UNIT, RECORD]) {
+    if text.is_empty() || text.contains(UNIT) {
         return Err(format!("`{key}` is empty, or has a control character"));
     }
     let mut names = BTreeSet::new();
@@ -256,21 +254,24 @@ fn code(
         "/// Names this set of keys: a language file with another one belongs to another version of the portal.\n\
          #[cfg(any(target_arch = \"wasm32\", test))]\n\
          pub(super) const FINGERPRINT: &str = \"{fingerprint:016x}\";\n\
-         pub(super) const ENGLISH: &str = {:?};\n\
+         /// How many texts there are.\n\
+         #[cfg(all(test, not(target_arch = \"wasm32\")))]\n\
+         pub(super) const COUNT: usize = {};\n\
          /// One constant per text without arguments, one struct per text with arguments. Made from `locales/en.toml`.\n\
          #[allow(non_camel_case_types, non_upper_case_globals, reason = \"keys are spelled as in the catalogue\")]\n\
-         pub mod keys {{\nuse super::{{Argument, Count, Key, Message}};\n",
-        english.join(&RECORD.to_string())
+         pub mod keys {{\nuse super::{{Argument, Count, Key, Message, Text}};\n",
+        english.len()
     );
     for (index, (key, entry)) in catalogue.iter().enumerate() {
         let names: Vec<&String> = arguments.get(key).into_iter().flatten().collect();
+        let value = format!("Key(&Text {{ index: {index}, english: {:?} }})", english[index]);
         let text = match entry {
             Entry::Plain(text) => text,
             Entry::Plural(forms) => &forms["other"],
         };
         let _ = writeln!(code, "#[doc = {text:?}]");
         if names.is_empty() {
-            let _ = writeln!(code, "pub const {key}: Key = Key({index});");
+            let _ = writeln!(code, "pub const {key}: Key = {value};");
             continue;
         }
         let plural = matches!(entry, Entry::Plural(_));
@@ -279,16 +280,16 @@ fn code(
             let kind = if plural && *name == COUNT { "Count" } else { "Argument" };
             let _ = writeln!(code, "/// Stands for `{{{name}}}`.\npub {name}: {kind},");
         }
-        let value = |name: &&String| match plural && *name == COUNT {
+        let argument = |name: &&String| match plural && *name == COUNT {
             true => format!("self.{name}.into()"),
             false => format!("self.{name}"),
         };
-        let values = names.iter().map(value).collect::<Vec<_>>().join(", ");
+        let values = names.iter().map(argument).collect::<Vec<_>>().join(", ");
         let counted = names.iter().position(|name| plural && *name == COUNT);
         let _ = writeln!(
             code,
             "}}\nimpl {key} {{ /// The text, in whatever language.\n\
-             #[must_use] pub fn message(self) -> Message {{ Message::new(Key({index}), vec![{values}], {counted:?}) }} }}"
+             #[must_use] pub fn message(self) -> Message {{ Message::new({value}, vec![{values}], {counted:?}) }} }}"
         );
     }
     code.push_str("}\n");

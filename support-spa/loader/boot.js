@@ -1,15 +1,129 @@
-// Runs before the first paint, inline, by its hash. A chosen theme must not flash, and whoever is signed in must not see the sign-in
-// page while the app is on its way.
-(() => {
-  const root = document.documentElement;
-  try {
-    for (const name of ["theme", "density"]) {
-      const kept = localStorage.getItem("raxx." + name);
-      if (kept && /^[a-z]+$/.test(kept)) root.setAttribute("data-" + name, kept);
-    }
-    const session = JSON.parse(sessionStorage.getItem("raxx.session") || "null");
-    if (session && Date.parse(session.expires_at) > Date.now()) root.setAttribute("data-session", "");
-  } catch {
-    // Storage can be forbidden. The defaults are right then.
+// Runs before the first paint, inline, by its hash: puts a chosen theme on, sets Trusted Types up before anything else runs, and brings
+// the program that is needed. Who is signed in gets the portal; everybody else gets the sign-in page, which is a small part of it.
+// The build puts in `PROGRAMS`: by name, the addresses of a program's script, module and style, and the digests of script and style.
+
+// The framework builds static parts of a view by parsing markup of its own. This policy lets exactly such markup through (plain tags,
+// harmless attributes, no handlers, no addresses), and throws on everything else: nothing that a person wrote can come this way.
+const STATIC_MARKUP =
+  /^(?:[^<>]+|<\/[a-z][a-z0-9]*>|<!-{0,2}>|<!---->|<[a-z][a-z0-9]*(?: (?:class|hidden|tabindex|type|rows|role|aria-[a-z]+|viewBox|d)(?:="[\w .,:;#()%+-]*")?)*\s*\/?>)*$/i;
+const MOST = 20_000;
+
+const programs = PROGRAMS;
+const refuse = (what) => {
+  throw new TypeError(`This ${what} is not the portal's own.`);
+};
+window.trustedTypes?.createPolicy("default", {
+  createHTML: (markup) => (markup.length <= MOST && STATIC_MARKUP.test(markup) ? markup : refuse("markup")),
+  createScriptURL: (url) => (Object.values(programs).some(({ script }) => script === url) ? url : refuse("script")),
+});
+
+const show = (id) => raxx.parsed.then(() => document.getElementById(id)?.removeAttribute("hidden"));
+
+function append(name, attributes) {
+  const element = document.createElement(name);
+  for (const attribute in attributes) element.setAttribute(attribute, attributes[attribute]);
+  document.head.append(element);
+  return element;
+}
+
+const loaded = (element) =>
+  new Promise((resolve, reject) => {
+    element.addEventListener("load", resolve);
+    element.addEventListener("error", () => reject());
+  });
+
+const raxx = (window.raxx = {
+  // Nothing may replace the shell before the parser is done with it.
+  parsed: new Promise((resolve) => addEventListener("DOMContentLoaded", resolve)),
+  // Begins to load a program, once. What it needs is then there, or on its way, when it is opened.
+  prepare(name) {
+    const program = programs[name];
+    if (program.styled) return;
+    append("link", { rel: "modulepreload", href: program.script, integrity: program.integrity });
+    append("link", { rel: "preload", as: "fetch", href: program.module, crossorigin: "anonymous" });
+    program.styled = program.style
+      ? loaded(append("link", { rel: "stylesheet", href: program.style, integrity: program.style_integrity }))
+      : Promise.resolve();
+    // A failure is told by whoever opens the program.
+    program.styled.catch(() => {});
+  },
+  // Lets a program take the place of the shell, or of the program before it.
+  async open(name) {
+    raxx.prepare(name);
+    const program = programs[name];
+    // The script hands its compiled module over; see program.js.
+    const compiled = new Promise((resolve) => (raxx.compiled = resolve));
+    compiled.catch(() => {});
+    await loaded(append("script", { type: "module", src: program.script, integrity: program.integrity }));
+    const [{ start, leave }] = await Promise.all([compiled, program.styled, raxx.parsed]);
+    raxx.leave?.();
+    raxx.leave = leave;
+    start();
+  },
+});
+
+const root = document.documentElement;
+let opens = "sign-in";
+try {
+  for (const name of ["theme", "density"]) {
+    const kept = localStorage.getItem("raxx." + name);
+    if (kept && /^[a-z]+$/.test(kept)) root.setAttribute("data-" + name, kept);
   }
-})();
+  const session = JSON.parse(sessionStorage.getItem("raxx.session"));
+  if (session && Date.parse(session.expires_at) > Date.now()) {
+    opens = "portal";
+    // Whoever is signed in must not see the sign-in page while the portal is on its way.
+    root.setAttribute("data-session", "");
+    // The tickets are asked for while the portal is still being loaded. `client::send` takes the answer when it asks for the same
+    // address with the same token, and ignores it otherwise.
+    if (!location.search) {
+      const uri = "/api/v1/support/tickets?status=open&limit=25";
+      const headers = { accept: "application/json, application/problem+json", authorization: "Bearer " + session.token };
+      const answer = fetch(uri, { headers });
+      // A failure is the portal's to tell; until it asks, it must not count as unhandled.
+      answer.catch(() => {});
+      window.raxxEarly = { uri, token: session.token, answer };
+    }
+  }
+} catch {
+  // Storage can be forbidden, or hold nothing that can be read. The defaults are right then.
+}
+
+// Signs that somebody is about to sign in: the portal is loaded while they do.
+const intent = (event) => {
+  if (event.type === "pointerover" && !event.target.closest?.("button")) return;
+  for (const sign of signs) removeEventListener(sign, intent);
+  raxx.prepare("portal");
+};
+const signs = ["pointerover", "pointerdown", "keydown", "focusin"];
+for (const sign of signs) addEventListener(sign, intent);
+
+addEventListener("click", ({ target }) => {
+  // The words that are shown when nothing else runs have a button each. It needs no program.
+  if (target.closest?.("[data-reload]")) location.reload();
+  // The shell's button does nothing yet; the program that replaces the shell makes up for it.
+  const button = !raxx.leave && target.closest?.("#app .passkey-form button");
+  if (button) {
+    raxx.pressed = true;
+    button.setAttribute("aria-busy", "true");
+  }
+});
+
+if (typeof WebAssembly === "object") {
+  raxx.open(opens).catch((error) => {
+    // What did not load, the browser has said itself.
+    if (error) console.error(error);
+    show(error instanceof WebAssembly.CompileError ? "too-old" : "load-failed");
+  });
+
+  // After a panic nothing of a program runs any more. What was written is saved as it is written, so a reload loses nothing.
+  const crashed = (error) => {
+    if (!(error instanceof WebAssembly.RuntimeError)) return;
+    show("crashed");
+    document.getElementById("app")?.setAttribute("inert", "");
+  };
+  addEventListener("error", (event) => crashed(event.error));
+  addEventListener("unhandledrejection", (event) => crashed(event.reason));
+} else {
+  show("too-old");
+}

@@ -10,6 +10,7 @@ mod wasm;
 
 pub(crate) use earlier::carry_over;
 pub(crate) use release::Release;
+pub(crate) use wasm::FIRST;
 
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};

@@ -6,7 +6,8 @@ use crate::router::{ListPlace, Page, Router};
 use crate::session::{Session, State};
 
 /// Where somebody has to go instead of where they are.
-fn redirect(page: &Page, state: &State) -> Option<Page> {
+#[must_use]
+pub fn redirect(page: &Page, state: &State) -> Option<Page> {
     let tickets = || Page::Tickets(ListPlace::default());
     match (page, state) {
         (Page::NotFound, _) => None,

@@ -1,9 +1,8 @@
 //! The texts that are in force: English, compiled in, or those of a file.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 
-use super::{Argument, Count, Key, Message};
+use super::{Argument, Count, Key, Message, Text};
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
@@ -12,11 +11,8 @@ include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 thread_local! {
-    static TEXTS: RefCell<Vec<Cow<'static, str>>> = RefCell::new(english());
-}
-
-pub(super) fn english() -> Vec<Cow<'static, str>> {
-    ENGLISH.split('\u{1e}').map(Cow::Borrowed).collect()
+    /// What is in force instead of English.
+    static OTHER: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
 /// Puts other texts in force; `false` when they are of another version of the portal.
@@ -24,16 +20,19 @@ pub(super) fn english() -> Vec<Cow<'static, str>> {
 pub(super) fn replace(mut lines: impl Iterator<Item = String>) -> bool {
     let fits = lines.next().as_deref() == Some(FINGERPRINT);
     if fits {
-        TEXTS.set(lines.map(Cow::Owned).collect());
+        OTHER.set(Some(lines.collect()));
     }
     fits
 }
 
 pub(super) fn restore_english() {
-    TEXTS.set(english());
+    OTHER.set(None);
 }
 
 /// Reads a text. A key is always there: the fingerprint of a loaded file says that it has as many texts as English.
 pub(super) fn with_text<T>(key: Key, read: impl FnOnce(&str) -> T) -> T {
-    TEXTS.with_borrow(|texts| read(texts.get(usize::from(key.0)).map_or("", |text| text)))
+    OTHER.with_borrow(|texts| match texts {
+        None => read(key.english()),
+        Some(texts) => read(texts.get(key.index()).map_or("", String::as_str)),
+    })
 }

@@ -4,11 +4,36 @@ use leptos::prelude::Signal;
 
 use super::{catalogue, format, language, wording};
 
+/// A text of the catalogue: its place there, and the English of it.
+#[derive(Debug)]
+pub(super) struct Text {
+    pub(super) index: u16,
+    pub(super) english: &'static str,
+}
+
 /// Names a text without arguments, or any text's place in the catalogue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Key(pub(super) u16);
+///
+/// It points to the English text, so that a program has in it what it can say and nothing else of the catalogue.
+#[derive(Clone, Copy, Debug)]
+pub struct Key(pub(super) &'static Text);
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.index == other.0.index
+    }
+}
+
+impl Eq for Key {}
 
 impl Key {
+    pub(super) fn index(self) -> usize {
+        usize::from(self.0.index)
+    }
+
+    pub(super) const fn english(self) -> &'static str {
+        self.0.english
+    }
+
     /// The text, following the language.
     #[must_use]
     pub fn signal(self) -> Signal<String> {

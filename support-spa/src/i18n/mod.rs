@@ -44,6 +44,7 @@ pub use catalogue::FILES;
 pub use catalogue::keys;
 pub use codes::{next_move, undelivered};
 pub use language::{Direction, Language, LoadError, choose, current};
+use message::Text;
 pub use message::{Argument, Count, Key, Message, signal_of};
 
 /// A text that follows the language: a `Signal<String>`. See the [module](crate::i18n).

@@ -50,9 +50,9 @@ impl Router {
     /// A router that follows the address bar until the current owner is cleaned up.
     #[must_use]
     pub fn from_address() -> Self {
-        let router = Self::at(read_page());
+        let router = Self::at(current());
         router.fragment.set(read_fragment());
-        listen::on_window("popstate", move |_| router.arrive(read_page()));
+        listen::on_window("popstate", move |_| router.arrive(current()));
         router
     }
 
@@ -119,12 +119,19 @@ impl Router {
     }
 }
 
-fn read_page() -> Page {
+/// The page that the address bar names.
+#[must_use]
+pub fn current() -> Page {
     let location = window().map(|window| window.location());
     let read = |part: fn(&web_sys::Location) -> Result<String, JsValue>| {
         location.as_ref().and_then(|location| part(location).ok()).unwrap_or_default()
     };
     Page::read(&read(web_sys::Location::pathname), &read(web_sys::Location::search))
+}
+
+/// Names another page in the address bar, in place of this one.
+pub fn stand_at(page: &Page) {
+    write_address(&page.address(), Entry::Replace);
 }
 
 fn read_fragment() -> String {

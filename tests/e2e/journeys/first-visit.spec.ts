@@ -14,14 +14,38 @@ test('the sign-in page is readable before any script runs', async ({ browser }, 
   await context.close();
 });
 
-test('a page whose program cannot be loaded says so', async ({ visitor }) => {
-  const { page } = visitor;
-  await page.route(/\/assets\/portal-[^/]*\.js$/, (route) => route.abort('connectionreset'));
+for (const extension of ['js', 'wasm']) {
+  test(`a page whose program does not come (${extension}) says so`, async ({ visitor }) => {
+    const { page } = visitor;
+    const program = new RegExp(`/assets/sign-in-[^/]*\\.${extension}$`);
+    await page.route(program, (route) => route.abort('connectionreset'));
+    await page.goto('/');
+    await expect(page.getByText('Raxx Support did not load.')).toBeVisible();
+    await page.unroute(program);
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await expect(page.getByRole('button', { name: 'Create a demo passkey' })).toBeVisible();
+  });
+}
+
+test('the sign-in page loads its own program and no other before somebody means to sign in', async ({ visitor }) => {
+  const { page, watch } = visitor;
   await page.goto('/');
-  await expect(page.getByText('Raxx Support did not load.')).toBeVisible();
-  await page.unroute(/\/assets\/portal-[^/]*\.js$/);
-  await page.getByRole('button', { name: 'Reload' }).or(page.getByRole('link', { name: 'Reload' })).first().click();
   await expect(page.getByRole('button', { name: 'Create a demo passkey' })).toBeVisible();
+  const programs = () => watch.requests.map((url) => new URL(url).pathname).filter((path) => path.startsWith('/assets/'));
+  expect(programs().map((path) => path.replace(/-[0-9a-f]{16}/, '')).sort()).toEqual(['/assets/sign-in.js', '/assets/sign-in.wasm']);
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).hover();
+  await expect.poll(() => programs().some((path) => /portal-.*\.wasm$/.test(path))).toBe(true);
+});
+
+test('somebody who is signed in and gets no portal is told so, stays signed in, and tries again', async ({ visitor }) => {
+  const { page } = visitor;
+  await page.route(/\/assets\/portal-[^/]*\.wasm$/, (route) => route.abort('connectionreset'));
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Create a demo passkey' }).click();
+  await expect(page.getByRole('heading', { name: 'You are signed in, but your tickets did not load.' })).toBeVisible();
+  await page.unroute(/\/assets\/portal-[^/]*\.wasm$/);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await arriveAtList(page);
 });
 
 test('a visitor becomes a customer, reads, replies, opens a ticket and signs out', async ({ visitor }, info) => {

@@ -126,7 +126,7 @@ test('a press before the program is there is not lost', async ({ customer }) => 
   const { page } = customer;
   await signOut(page);
   await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible();
-  const slow = await road.slow(page, { method: 'GET', path: /\/assets\/portal-[^/]*\.wasm$/ });
+  const slow = await road.slow(page, { method: 'GET', path: /\/assets\/sign-in-[^/]*\.wasm$/ });
   await page.goto('/sign-in', { waitUntil: 'commit' });
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
   await slow.wasMet();

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::release::{Preload, Release};
+use super::release::Release;
 use super::{Effort, assets, earlier, html, wasm};
 use crate::fingerprint::{self, Fingerprint, hexadecimal};
 use crate::machine::{node, rust};
@@ -31,12 +32,12 @@ pub(crate) fn build(effort: Effort) -> Result<()> {
         progress::skipped("portal");
         return Ok(());
     }
-    let module = wasm::compile(effort)?;
+    let modules = wasm::compile(effort)?;
     let prerendered = progress::step("portal: shell and languages", prerender)?;
     // Built beside the old one and then put in its place, so that a half-built site is never served.
     let next = workspace::target().join("xtask/dist");
     empty(&next)?;
-    progress::step("portal: page, scripts, styles, compression", || assemble(effort, &module, &prerendered, &next))?;
+    progress::step("portal: page, scripts, styles, compression", || assemble(effort, &modules, &prerendered, &next))?;
     replace(&next, &dist)?;
     fingerprint::remember("portal", &digest)
 }
@@ -78,7 +79,7 @@ fn prerender() -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Path) -> Result<()> {
+fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: &Path) -> Result<()> {
     let quality = if effort == Effort::Quick { 5 } else { 11 };
     let asset = |stem: &str, extension: &str, content: &[u8]| -> Result<String> {
         let name = assets::hashed_name(stem, extension, content);
@@ -86,13 +87,30 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
         Ok(format!("/{}/{name}", assets::FOLDER))
     };
 
-    let wasm_path = asset("portal", "wasm", &fs::read(&module.wasm)?)?;
-    let boot = bundle("loader/boot.js", &["--format=iife".to_owned()])?;
-    let loader = bundle_loader(module, &wasm_path)?;
-    let script_path = asset("portal", "js", loader.as_bytes())?;
-    let critical = bundle("style/critical.css", &[])?;
     let style = bundle("style/main.css", &[])?;
     let style_path = asset("portal", "css", style.as_bytes())?;
+    let mut programs = serde_json::Map::new();
+    let mut script_hashes = Vec::new();
+    for module in modules {
+        let module_path = asset(module.name, "wasm", &fs::read(&module.wasm)?)?;
+        let script = bundle_program(module, &module_path)?;
+        let script_path = asset(module.name, "js", script.as_bytes())?;
+        let integrity = assets::integrity(script.as_bytes());
+        let mut program = json!({ "script": script_path, "integrity": integrity, "module": module_path });
+        // The sign-in page's style stands in the page.
+        if module.name != wasm::FIRST {
+            program["style"] = Value::from(style_path.as_str());
+            program["style_integrity"] = Value::from(assets::integrity(style.as_bytes()));
+        }
+        script_hashes.push(integrity);
+        programs.insert(module.name.to_owned(), program);
+    }
+    let boot = bundle(
+        "loader/boot.js",
+        &["--format=iife".to_owned(), format!("--define:PROGRAMS={}", Value::Object(programs))],
+    )?;
+    script_hashes.push(assets::integrity(boot.as_bytes()));
+    let critical = bundle("style/critical.css", &[])?;
     let languages = languages(&prerendered.join("i18n"), &asset)?;
 
     let template =
@@ -100,16 +118,7 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
     let shell = fs::read_to_string(prerendered.join("shell.html")).context("`prerender` wrote no shell.html")?;
     let page = html::fill(
         &html::minify(&template),
-        &[
-            ("boot", &boot),
-            ("critical_css", &critical),
-            ("style", &style_path),
-            ("style_integrity", &assets::integrity(style.as_bytes())),
-            ("script", &script_path),
-            ("script_integrity", &assets::integrity(loader.as_bytes())),
-            ("languages", &languages),
-            ("shell", shell.trim()),
-        ],
+        &[("boot", &boot), ("critical_css", &critical), ("languages", &languages), ("shell", shell.trim())],
     )?;
     assets::write_compressed(dist, "index.html", page.as_bytes(), quality)?;
     for name in ["robots.txt", "favicon.svg"] {
@@ -119,9 +128,10 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
 
     let release = Release {
         version: hexadecimal(&Sha256::digest(page.as_bytes())[..8]),
-        script_hashes: vec![assets::integrity(boot.as_bytes()), assets::integrity(loader.as_bytes())],
+        script_hashes,
         style_hashes: vec![assets::integrity(critical.as_bytes())],
-        preload: vec![Preload { path: wasm_path, destination: "fetch".into(), media_type: "application/wasm".into() }],
+        // boot.js announces what is needed, which depends on whether somebody is signed in; a header cannot know.
+        preload: Vec::new(),
         previous: Vec::new(),
     };
     let release_file = assets::write(dist, "release.json", &serde_json::to_vec_pretty(&release)?)?;
@@ -136,14 +146,14 @@ fn assemble(effort: Effort, module: &wasm::Module, prerendered: &Path, dist: &Pa
     Ok(())
 }
 
-/// Loader and glue as one module: one hash in the policy, one request, and Trusted Types are set up before anything else runs.
-fn bundle_loader(module: &wasm::Module, wasm_path: &str) -> Result<String> {
+/// A program's glue and the lines that start it, as one module: one request, one hash in the policy.
+fn bundle_program(module: &wasm::Module, module_path: &str) -> Result<String> {
     let options = [
         "--format=esm".to_owned(),
-        format!("--alias:portal={}", module.glue.display()),
-        format!("--define:PORTAL_WASM={}", serde_json::Value::from(wasm_path)),
+        format!("--alias:program={}", module.glue.display()),
+        format!("--define:PROGRAM_MODULE={}", Value::from(module_path)),
     ];
-    bundle("loader/loader.js", &options)
+    bundle("loader/program.js", &options)
 }
 
 /// Bundles and minifies a script or a style sheet.

@@ -1,4 +1,4 @@
-//! From Rust to a small WebAssembly module and its JavaScript.
+//! From Rust to small WebAssembly modules and their JavaScript.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,8 +10,16 @@ use super::Effort;
 use crate::machine::{node, rust};
 use crate::{process, progress, workspace};
 
-/// What wasm-bindgen and wasm-opt made of the portal.
+/// The program that a first visit loads.
+pub(crate) const FIRST: &str = "sign-in";
+
+/// The programs of the portal, by the names of their binaries; the second is for whoever is signed in.
+const PROGRAMS: [&str; 2] = [FIRST, "portal"];
+
+/// What wasm-bindgen and wasm-opt made of a program.
 pub(super) struct Module {
+    /// The program's name.
+    pub(super) name: &'static str,
     /// The module.
     pub(super) wasm: PathBuf,
     /// The JavaScript that starts it and that it calls.
@@ -33,34 +41,40 @@ const WASM_OPT: [&str; 10] = [
     "--enable-multivalue",
 ];
 
-/// Compiles the portal.
+/// Compiles the programs.
 ///
 /// # Errors
 /// A tool fails.
-pub(super) fn compile(effort: Effort) -> Result<Module> {
+pub(super) fn compile(effort: Effort) -> Result<Vec<Module>> {
     let compiled = progress::step("portal: Rust to WebAssembly", || cargo_build(effort))?;
     let folder = workspace::target().join("xtask/portal");
     fs::create_dir_all(&folder)?;
     let wasm_bindgen = rust::wasm_bindgen()?;
-    progress::step("portal: bindings", || bindgen(&wasm_bindgen, &compiled, &folder))?;
-    let bound = folder.join("support_spa_bg.wasm");
-    let wasm = if effort == Effort::Quick {
-        bound
-    } else {
-        let optimised = folder.join("optimised.wasm");
-        progress::step("portal: wasm-opt", || {
-            process::run_quietly(
-                Command::new(node::program("wasm-opt")).args(WASM_OPT).arg(&bound).arg("-o").arg(&optimised),
-            )
-        })?;
-        optimised
-    };
-    Ok(Module { wasm, glue: folder.join("support_spa.js") })
+    PROGRAMS
+        .into_iter()
+        .map(|name| {
+            let from = compiled.join(name).with_extension("wasm");
+            progress::step(&format!("{name}: bindings"), || bindgen(&wasm_bindgen, name, &from, &folder))?;
+            let bound = folder.join(format!("{name}_bg.wasm"));
+            let glue = folder.join(format!("{name}.js"));
+            if effort == Effort::Quick {
+                return Ok(Module { name, wasm: bound, glue });
+            }
+            let wasm = folder.join(format!("{name}_optimised.wasm"));
+            progress::step(&format!("{name}: wasm-opt"), || {
+                let mut wasm_opt = Command::new(node::program("wasm-opt"));
+                process::run_quietly(wasm_opt.args(WASM_OPT).arg(&bound).arg("-o").arg(&wasm))
+            })?;
+            Ok(Module { name, wasm, glue })
+        })
+        .collect()
 }
 
+/// Compiles the programs' Rust and returns the folder where they lie.
 fn cargo_build(effort: Effort) -> Result<PathBuf> {
     let mut command = rust::cargo();
-    command.args(["build", "--locked", "--package", "support-spa", "--lib", "--target", rust::WASM]);
+    command.args(["build", "--locked", "--package", "support-spa", "--target", rust::WASM]);
+    command.args(PROGRAMS.iter().flat_map(|name| ["--bin", *name]));
     let mut folder = workspace::target();
     let profile = match effort {
         Effort::Quick => "dev",
@@ -93,10 +107,10 @@ fn cargo_build(effort: Effort) -> Result<PathBuf> {
     }
     process::run(&mut command).context("the portal does not compile")?;
     let profile_folder = if profile == "dev" { "debug" } else { profile };
-    Ok(folder.join(rust::WASM).join(profile_folder).join("support_spa.wasm"))
+    Ok(folder.join(rust::WASM).join(profile_folder))
 }
 
-fn bindgen(program: &Path, compiled: &Path, folder: &Path) -> Result<()> {
+fn bindgen(program: &Path, name: &str, compiled: &Path, folder: &Path) -> Result<()> {
     process::run_quietly(
         Command::new(program)
             .args([
@@ -107,7 +121,7 @@ fn bindgen(program: &Path, compiled: &Path, folder: &Path) -> Result<()> {
                 "--remove-producers-section",
                 "--out-name",
             ])
-            .arg("support_spa")
+            .arg(name)
             .arg("--out-dir")
             .arg(folder)
             .arg(compiled),

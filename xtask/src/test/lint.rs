@@ -40,7 +40,7 @@ pub(super) fn run(report: &mut Report) {
     report.check(PART, "clippy, browser and worker", || {
         for targets in [
             &["--package", "shared", "--lib", "--test", "golden_browser"][..],
-            &["--package", "support-spa", "--lib", "--tests"],
+            &["--package", "support-spa", "--lib", "--bin", "sign-in", "--bin", "portal", "--tests"],
             &["--package", "edge-worker", "--lib"],
         ] {
             let mut arguments = vec!["clippy", "--quiet", "--locked", "--target", rust::WASM];

@@ -46,7 +46,7 @@ pub fn UpdateNote() -> impl IntoView {
     })
 }
 
-/// The page names its script, whose address carries its content's digest; a newer deployment answers with another one.
+/// The page names its programs, whose addresses carry their content's digest; a newer deployment answers with others.
 async fn is_outdated() -> bool {
     let Some(ours) = script_address() else { return false };
     let Some(window) = window() else { return false };
@@ -58,10 +58,10 @@ async fn is_outdated() -> bool {
     };
     let Some(text) = response.text().ok().filter(|_| response.ok()) else { return false };
     let page = JsFuture::from(text).await.ok().and_then(|text| text.as_string()).unwrap_or_default();
-    page.contains("type=\"module\"") && !page.contains(&ours)
+    page.contains("/assets/portal-") && !page.contains(&ours)
 }
 
 fn script_address() -> Option<String> {
-    let element = document()?.query_selector("script[type=module][src]").ok()??;
+    let element = document()?.query_selector("script[src*='/portal-']").ok()??;
     element.get_attribute("src").filter(|address| !address.is_empty())
 }

@@ -85,6 +85,9 @@ pub fn PasskeyForm(
             }
         });
         on_cleanup(abort_pending);
+        if browser::programs::take_early_press() {
+            press.run(());
+        }
     }
 
     let busy = Signal::derive(move || matches!(form.get(), Form::Working(_)));

@@ -1,0 +1,30 @@
+//! The programs of the page: `loader/boot.js` loads and starts them, and keeps what it offers in `window.raxx`.
+
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use super::{call_method, property, set_property, window};
+
+fn loader() -> Option<JsValue> {
+    let window = window()?;
+    property(&window, "raxx")
+}
+
+/// Loads the portal and lets it take this program's place. Answers `false` when it did not come.
+pub async fn open_portal() -> bool {
+    let opened = loader().and_then(|loader| call_method(&loader, "open", &["portal".into()]));
+    match opened.and_then(|opened| opened.dyn_into::<Promise>().ok()) {
+        Some(opened) => JsFuture::from(opened).await.is_ok(),
+        None => false,
+    }
+}
+
+/// Whether the button of the shell was pressed before there was a program to hear it. Answers `true` once.
+#[must_use]
+pub fn take_early_press() -> bool {
+    let Some(loader) = loader() else { return false };
+    let pressed = property(&loader, "pressed").is_some_and(|pressed| pressed.is_truthy());
+    set_property(&loader, "pressed", &JsValue::FALSE);
+    pressed
+}
