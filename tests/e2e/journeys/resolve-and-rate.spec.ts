@@ -16,7 +16,7 @@ test('a ticket is resolved in the customer’s words, undone, and reopened', asy
   await expect.poll(async () => (await operator.conversation(id)).status).toBe('active');
   await page.getByRole('button', { name: 'Mark as resolved' }).click();
   await page.getByRole('button', { name: 'Reopen' }).click();
-  await expect(toast(page, 'The ticket is open again.')).toBeVisible();
+  await expect(toast(page, 'The ticket is open again.').last()).toBeVisible();
   await expect.poll(async () => (await operator.conversation(id)).status).toBe('active');
 });
 
