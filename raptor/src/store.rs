@@ -1,12 +1,13 @@
 //! Raptor's database: SQLite or Postgres.
 //!
-//! One implementation speaks to both through sqlx's `Any` driver: both take `$1` for a parameter, `ON CONFLICT` and `RETURNING`, so there
-//! is one text for each query and nothing that only one of the two has been tested with. `tests/store.rs` runs the same suite on both.
+//! [`Store`] holds the queries, by concern; the trait [`database::Database`] is what the two databases do differently, and each of them
+//! implements it. `tests/service/database.rs` is the one suite that both pass.
 
 mod audit;
 mod ceremonies;
 mod connect;
 mod customers;
+mod database;
 mod decode;
 mod events;
 mod idempotency;
@@ -35,7 +36,7 @@ pub use uploads::{NewUpload, StoredUpload};
 #[derive(Clone)]
 pub struct Store {
     pool: AnyPool,
-    postgres: bool,
+    database: &'static dyn database::Database,
 }
 
 /// Something went wrong in the database. It names no value.
@@ -66,6 +67,6 @@ impl StoreError {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(if self.postgres { "Store(postgres)" } else { "Store(sqlite)" })
+        write!(formatter, "Store({})", self.database.name())
     }
 }

@@ -234,10 +234,9 @@ impl Store {
         Ok(result.rows_affected() == 1)
     }
 
-    /// A transaction that will write. SQLite takes the lock at once: two that read first and write later would have to give up.
+    /// A transaction that will write.
     pub(super) async fn begin_write(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
-        let statement = if self.postgres { "BEGIN" } else { "BEGIN IMMEDIATE" };
-        Ok(self.pool.begin_with(statement).await?)
+        Ok(self.pool.begin_with(self.database.begin_write()).await?)
     }
 }
 

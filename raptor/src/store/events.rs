@@ -32,10 +32,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin_write().await?;
-        if self.postgres {
-            // Sequence numbers are given out before their rows can be seen. Whoever adds events takes turns, so that a reader who has
-            // seen number 8 never misses a 7 that was committed later.
-            sqlx::query("SELECT pg_advisory_xact_lock(7362041)").execute(&mut *transaction).await?;
+        if let Some(take_turns) = self.database.take_turns() {
+            sqlx::query(take_turns).execute(&mut *transaction).await?;
         }
         sqlx::query(
             "INSERT INTO live_events (customer_id, ticket_id, last_activity_at, last_author, created_at) VALUES ($1, $2, $3, $4, $5)",
@@ -47,11 +45,8 @@ impl Store {
         .bind(now.millis())
         .execute(&mut *transaction)
         .await?;
-        if self.postgres {
-            sqlx::query("SELECT pg_notify('raptor_events', $1)")
-                .bind(customer.to_string())
-                .execute(&mut *transaction)
-                .await?;
+        if let Some(tell_others) = self.database.tell_others() {
+            sqlx::query(tell_others).bind(customer.to_string()).execute(&mut *transaction).await?;
         }
         transaction.commit().await?;
         Ok(())

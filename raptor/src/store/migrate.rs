@@ -12,11 +12,7 @@ const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "begin", include_str!("migration
 
 impl Store {
     pub(super) async fn migrate(&self) -> Result<(), StoreError> {
-        let (bytes, serial) = if self.postgres {
-            ("BYTEA", "BIGSERIAL PRIMARY KEY")
-        } else {
-            ("BLOB", "INTEGER PRIMARY KEY AUTOINCREMENT")
-        };
+        let (bytes, serial) = (self.database.bytes_type(), self.database.serial_type());
         let migrations = MIGRATIONS.iter().map(|(version, name, text)| {
             let text = text.replace(" BYTES ", &format!(" {bytes} ")).replace(" SERIAL,", &format!(" {serial},"));
             let sql = AssertSqlSafe(text).into_sql_str();

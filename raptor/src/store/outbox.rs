@@ -6,8 +6,8 @@ use sqlx::{Any, AssertSqlSafe, Transaction};
 use super::decode::{count, get, maybe_time};
 use super::idempotency::ClaimOutcome;
 use super::submission::{Arrival, COLUMNS, PendingSubmission, Submitted, submission};
-use super::tickets::number;
-use super::{Store, StoreError, TicketCopy};
+use super::tickets::{insert, number};
+use super::{Store, StoreError};
 use crate::helpdesk::ThreadId;
 
 impl Store {
@@ -22,7 +22,7 @@ impl Store {
             return Ok(outcome);
         }
         if let Some(copy) = submitted.new_ticket {
-            insert_ticket(&mut transaction, copy).await?;
+            insert(&mut *transaction, copy).await?;
         }
         let s = submitted.submission;
         insert_submission(&mut transaction, s).await?;
@@ -258,14 +258,16 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a submission back, if it has not left. Its files can be sent with another message. Says whether it did.
+    /// Takes a submission back, if it has not left. Its files can be sent with another message. Says whether it is taken back: of two who
+    /// ask together, both are told the same.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn withdraw(&self, id: MessageId) -> Result<bool, StoreError> {
         let mut transaction = self.begin_write().await?;
         let result = sqlx::query(
-            "UPDATE pending_submissions SET state = 'withdrawn', payload = '' WHERE id = $1 AND state = 'queued' AND lease_until = 0",
+            "UPDATE pending_submissions SET state = 'withdrawn', payload = '' WHERE id = $1 \
+             AND (state = 'withdrawn' OR (state = 'queued' AND lease_until = 0))",
         )
         .bind(id.to_string())
         .execute(&mut *transaction)
@@ -328,32 +330,6 @@ async fn insert_submission(
     .bind(submission.reason.map(|reason| reason.as_str().to_owned()))
     .bind(submission.created_at.millis())
     .bind(submission.leaves_at.millis())
-    .execute(&mut **transaction)
-    .await?;
-    Ok(())
-}
-
-async fn insert_ticket(transaction: &mut Transaction<'static, Any>, copy: &TicketCopy) -> Result<(), StoreError> {
-    let t = &copy.ticket;
-    sqlx::query(
-        "INSERT INTO tickets (id, customer_id, subject, status, status_since, created_at, last_activity_at, last_author, snippet, \
-         message_count, attachment_count, search_text, thread, revision, synced_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14)",
-    )
-    .bind(t.id.to_string())
-    .bind(t.customer.to_string())
-    .bind(t.subject.as_str())
-    .bind(t.status.as_str())
-    .bind(t.status_since.millis())
-    .bind(t.created_at.millis())
-    .bind(t.last_activity_at.millis())
-    .bind(t.last_author.kind.as_str())
-    .bind(t.snippet.as_str())
-    .bind(i64::from(t.message_count))
-    .bind(i64::from(t.attachment_count))
-    .bind(&copy.search_text)
-    .bind(&copy.thread)
-    .bind(t.synced_at.millis())
     .execute(&mut **transaction)
     .await?;
     Ok(())

@@ -18,14 +18,15 @@ pub struct StoredRating {
 }
 
 impl Store {
-    /// Keeps a rating, instead of an earlier one.
+    /// Keeps a rating, instead of an earlier one. Says whether it is another: the same one sent twice, also at the same moment, is one.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn rate(&self, ticket: TicketId, rating: &StoredRating) -> Result<(), StoreError> {
-        sqlx::query(
+    pub async fn rate(&self, ticket: TicketId, rating: &StoredRating) -> Result<bool, StoreError> {
+        let result = sqlx::query(
             "INSERT INTO ratings (ticket_id, score, comment, rated_at) VALUES ($1, $2, $3, $4) ON CONFLICT (ticket_id) \
-             DO UPDATE SET score = excluded.score, comment = excluded.comment, rated_at = excluded.rated_at",
+             DO UPDATE SET score = excluded.score, comment = excluded.comment, rated_at = excluded.rated_at \
+             WHERE ratings.score <> excluded.score OR ratings.comment IS DISTINCT FROM excluded.comment",
         )
         .bind(ticket.to_string())
         .bind(rating.score.as_str())
@@ -33,7 +34,7 @@ impl Store {
         .bind(rating.rated_at.millis())
         .execute(&self.pool)
         .await?;
-        Ok(())
+        Ok(result.rows_affected() == 1)
     }
 
     /// A ticket's rating.

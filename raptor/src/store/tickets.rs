@@ -3,7 +3,7 @@
 use shared::endpoints::tickets::{Author, AuthorKind, Sort, StatusCounts, StatusFilter, Subject, TicketStatus};
 use shared::{CustomerId, Line, TicketId, Timestamp};
 use sqlx::any::AnyRow;
-use sqlx::{AssertSqlSafe, Row as _};
+use sqlx::{Any, AssertSqlSafe, Executor, Row as _};
 
 use super::decode::{count, get, maybe_param, maybe_time, param, time};
 use super::{Store, StoreError};
@@ -224,45 +224,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; [`StoreError::Taken`] when the conversation is kept as another customer's.
     pub async fn put_copy(&self, copy: &TicketCopy) -> Result<TicketId, StoreError> {
-        let t = &copy.ticket;
-        let row = sqlx::query(
-            "INSERT INTO tickets (id, customer_id, conversation_id, number, subject, status, status_since, created_at, \
-             last_activity_at, last_author, last_author_name, snippet, message_count, attachment_count, last_team_at, read_up_to, \
-             search_text, thread, revision, recheck_at, synced_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) \
-             ON CONFLICT (conversation_id) DO UPDATE SET number = excluded.number, subject = excluded.subject, \
-             status = excluded.status, status_since = excluded.status_since, created_at = excluded.created_at, \
-             last_activity_at = excluded.last_activity_at, last_author = excluded.last_author, \
-             last_author_name = excluded.last_author_name, snippet = excluded.snippet, message_count = excluded.message_count, \
-             attachment_count = excluded.attachment_count, last_team_at = excluded.last_team_at, \
-             search_text = excluded.search_text, thread = excluded.thread, revision = excluded.revision, \
-             recheck_at = excluded.recheck_at, synced_at = excluded.synced_at \
-             WHERE tickets.customer_id = excluded.customer_id RETURNING id",
-        )
-        .bind(t.id.to_string())
-        .bind(t.customer.to_string())
-        .bind(t.conversation.map(number).transpose()?)
-        .bind(t.number.map(i64::from))
-        .bind(t.subject.as_str())
-        .bind(t.status.as_str())
-        .bind(t.status_since.millis())
-        .bind(t.created_at.millis())
-        .bind(t.last_activity_at.millis())
-        .bind(t.last_author.kind.as_str())
-        .bind(t.last_author.name.as_ref().map(|name| name.as_str().to_owned()))
-        .bind(t.snippet.as_str())
-        .bind(i64::from(t.message_count))
-        .bind(i64::from(t.attachment_count))
-        .bind(t.last_team_at.map(Timestamp::millis))
-        .bind(t.read_up_to.map(Timestamp::millis))
-        .bind(&copy.search_text)
-        .bind(&copy.thread)
-        .bind(&t.revision)
-        .bind(t.recheck_at.map(Timestamp::millis))
-        .bind(t.synced_at.millis())
-        .fetch_optional(&self.pool)
-        .await?;
-        row.as_ref().map_or(Err(StoreError::Taken), |row| param(row, "id"))
+        insert(&self.pool, copy).await
     }
 
     /// The copy is still true.
@@ -310,6 +272,52 @@ impl Store {
             sqlx::query(AssertSqlSafe(sql)).bind(now.millis()).bind(i64::from(limit)).fetch_all(&self.pool).await?;
         rows.iter().map(ticket).collect()
     }
+}
+
+/// See [`Store::put_copy`]; also within a transaction.
+pub(super) async fn insert(
+    executor: impl Executor<'_, Database = Any>,
+    copy: &TicketCopy,
+) -> Result<TicketId, StoreError> {
+    let t = &copy.ticket;
+    let row = sqlx::query(
+            "INSERT INTO tickets (id, customer_id, conversation_id, number, subject, status, status_since, created_at, \
+             last_activity_at, last_author, last_author_name, snippet, message_count, attachment_count, last_team_at, read_up_to, \
+             search_text, thread, revision, recheck_at, synced_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) \
+             ON CONFLICT (conversation_id) DO UPDATE SET number = excluded.number, subject = excluded.subject, \
+             status = excluded.status, status_since = excluded.status_since, created_at = excluded.created_at, \
+             last_activity_at = excluded.last_activity_at, last_author = excluded.last_author, \
+             last_author_name = excluded.last_author_name, snippet = excluded.snippet, message_count = excluded.message_count, \
+             attachment_count = excluded.attachment_count, last_team_at = excluded.last_team_at, \
+             search_text = excluded.search_text, thread = excluded.thread, revision = excluded.revision, \
+             recheck_at = excluded.recheck_at, synced_at = excluded.synced_at \
+             WHERE tickets.customer_id = excluded.customer_id RETURNING id",
+        )
+        .bind(t.id.to_string())
+        .bind(t.customer.to_string())
+        .bind(t.conversation.map(number).transpose()?)
+        .bind(t.number.map(i64::from))
+        .bind(t.subject.as_str())
+        .bind(t.status.as_str())
+        .bind(t.status_since.millis())
+        .bind(t.created_at.millis())
+        .bind(t.last_activity_at.millis())
+        .bind(t.last_author.kind.as_str())
+        .bind(t.last_author.name.as_ref().map(|name| name.as_str().to_owned()))
+        .bind(t.snippet.as_str())
+        .bind(i64::from(t.message_count))
+        .bind(i64::from(t.attachment_count))
+        .bind(t.last_team_at.map(Timestamp::millis))
+        .bind(t.read_up_to.map(Timestamp::millis))
+        .bind(&copy.search_text)
+        .bind(&copy.thread)
+        .bind(&t.revision)
+        .bind(t.recheck_at.map(Timestamp::millis))
+        .bind(t.synced_at.millis())
+        .fetch_optional(executor)
+        .await?;
+    row.as_ref().map_or(Err(StoreError::Taken), |row| param(row, "id"))
 }
 
 pub(super) fn number(conversation: ConversationId) -> Result<i64, StoreError> {

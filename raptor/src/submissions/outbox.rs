@@ -72,7 +72,7 @@ impl Outbox {
     pub async fn run(self, mut stopping: watch::Receiver<bool>) {
         let mut under_way = JoinSet::new();
         // A process that is alone on its database knows that whoever held a lease is gone.
-        if !self.store.is_postgres()
+        if !self.store.is_shared()
             && let Err(error) = self.store.release_leases().await
         {
             tracing::error!(%error, "leases of an earlier process could not be released; they end by themselves");

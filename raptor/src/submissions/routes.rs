@@ -114,8 +114,7 @@ impl Handler<WithdrawReply> for App {
                 found.customer == customer && found.ticket == ticket.id && found.kind == SubmissionKind::Reply
             })
             .ok_or_else(Refusal::not_found)?;
-        // Taking back twice is taking back once.
-        if submission.state == SubmissionState::Withdrawn || self.store.withdraw(submission.id).await? {
+        if self.store.withdraw(submission.id).await? {
             let author = ticket.last_author.kind;
             self.live.ticket_changed(customer, ticket.id, ticket.last_activity_at, author, self.now()).await?;
             return Ok(Answer::new(Nothing));

@@ -13,10 +13,10 @@ impl Handler<Rate> for App {
         let customer = call.customer()?;
         let ticket = self.store.ticket(customer, call.path.ticket_id).await?.ok_or_else(Refusal::not_found)?;
         let Some(conversation) = ticket.conversation else { return Err(ProblemCode::InProgress.into()) };
-        let before = self.store.rating(ticket.id).await?;
         let rating = StoredRating { score: call.body.score, comment: call.body.comment.clone(), rated_at: self.now() };
-        self.store.rate(ticket.id, &rating).await?;
-        let news = before.is_none_or(|before| (before.score, &before.comment) != (rating.score, &rating.comment));
+        let news = self.store.rate(ticket.id, &rating).await?;
+        // The same rating again keeps the time of the first.
+        let rating = self.store.rating(ticket.id).await?.unwrap_or(rating);
         // The team learns of it by a note, where Raptor has an account to write one; the rating itself is kept here.
         let profile = self.store.customer(customer).await?;
         if let (true, Some(desk_id), Some(_)) =
