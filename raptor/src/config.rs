@@ -37,6 +37,8 @@ pub struct Config {
     pub undo: Duration,
     /// What the edge proves itself with.
     pub edge_token: TokenSource,
+    /// What it proved itself with before, while a rotation is under way.
+    pub edge_token_previous: Option<TokenSource>,
     /// The help desk.
     pub desk: DeskConfig,
     /// Topics and notices, when there is a file with them.
@@ -150,6 +152,7 @@ impl Config {
         let portal_enabled = reader.switch("FLAG_SUPPORT_PORTAL_API", true);
         let undo = reader.seconds("RAPTOR_REPLY_UNDO_SECONDS", 10, 60);
         let edge_token = reader.token_source("EDGE_SERVICE_TOKEN");
+        let edge_token_previous = reader.optional_token_source("EDGE_SERVICE_TOKEN_PREVIOUS");
         let desk = desk(&mut reader);
         let desk_content = reader.optional("RAPTOR_DESK_CONTENT", |path| Ok(PathBuf::from(path)));
         match (listen, database, passkeys, tokens, edge_token, desk, reader.finish()) {
@@ -163,6 +166,7 @@ impl Config {
                     portal_enabled,
                     undo,
                     edge_token,
+                    edge_token_previous,
                     desk,
                     desk_content,
                 })

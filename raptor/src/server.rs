@@ -40,7 +40,11 @@ impl Server {
     pub async fn bind(config: Config, timing: Timing) -> Result<Self, StartError> {
         let address = config.listen;
         let listener = TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })?;
-        let edge = Arc::new(KeyRing::load(KeySource::new(config.edge_token.clone()), EDGE_GRACE)?);
+        let mut tokens = KeySource::new(config.edge_token.clone());
+        if let Some(previous) = config.edge_token_previous.clone() {
+            tokens = tokens.with_previous(previous);
+        }
+        let edge = Arc::new(KeyRing::load(tokens, EDGE_GRACE)?);
         let database = config.database.clone();
         let app = App::new(config, timing).await?;
         Ok(Self { app, listener, edge, database })

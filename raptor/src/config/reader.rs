@@ -1,11 +1,13 @@
 //! Reads variables and remembers what was wrong with them.
 
 use std::ffi::OsString;
+use std::io::Read as _;
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use service_auth::TokenSource;
+use service_auth::{SourceError, TokenSource};
 
 use super::problems::{ConfigError, Problem};
 
@@ -111,12 +113,49 @@ impl<'a> Reader<'a> {
         Duration::from_secs(seconds.into())
     }
 
+    /// A secret: the variable, or the file that the variable with `_FILE` behind its name gives the path of. What is in a file can be
+    /// exchanged while the process runs.
     pub(super) fn secret(&mut self, name: &str, required: bool) -> Option<SecretString> {
-        let text = self.text(name);
-        if required && text.is_none() {
-            self.missing(name);
+        let in_file = format!("{name}_FILE");
+        match (self.text(name), self.text(&in_file)) {
+            (Some(_), Some(_)) => {
+                self.problem(name, &format!("it and {in_file} are both set; unset one of them"));
+                None
+            }
+            (Some(text), None) => Some(SecretString::from(text)),
+            (None, Some(path)) => match secret_in(Path::new(&path)) {
+                Ok(secret) => Some(secret),
+                Err(message) => {
+                    self.problem(&in_file, &message);
+                    None
+                }
+            },
+            (None, None) => {
+                if required {
+                    self.missing(name);
+                }
+                None
+            }
         }
-        text.map(SecretString::from)
+    }
+
+    /// A service token that may be absent.
+    pub(super) fn optional_token_source(&mut self, name: &str) -> Option<TokenSource> {
+        match TokenSource::from_lookup(name, self.lookup) {
+            Ok(source) => match source.load() {
+                // A file that is not there means that there is none, and it may come later.
+                Ok(_) | Err(SourceError::Unreadable { kind: std::io::ErrorKind::NotFound, .. }) => Some(source),
+                Err(error) => {
+                    self.problem(name, &error.to_string());
+                    None
+                }
+            },
+            Err(SourceError::Missing { .. }) => None,
+            Err(error) => {
+                self.problem(name, &error.to_string());
+                None
+            }
+        }
     }
 
     pub(super) fn token_source(&mut self, name: &str) -> Option<TokenSource> {
@@ -131,4 +170,20 @@ impl<'a> Reader<'a> {
     pub(super) fn finish(self) -> Result<(), ConfigError> {
         if self.problems.is_empty() { Ok(()) } else { Err(ConfigError { problems: self.problems }) }
     }
+}
+
+/// Longest secret in a file, in bytes.
+const MAX_SECRET: u64 = 4096;
+
+/// The content of a file, without the line break that editors leave behind. Messages name the path and never the content.
+fn secret_in(path: &Path) -> Result<SecretString, String> {
+    let mut text = String::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(MAX_SECRET + 1).read_to_string(&mut text))
+        .map_err(|error| format!("{} cannot be read ({})", path.display(), error.kind()))?;
+    let secret = text.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() || text.len() as u64 > MAX_SECRET {
+        return Err(format!("{} must hold the secret alone, at most {MAX_SECRET} bytes", path.display()));
+    }
+    Ok(SecretString::from(secret))
 }

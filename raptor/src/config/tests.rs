@@ -104,6 +104,45 @@ fn demo_data_is_asked_for_on_this_machine_alone() {
 }
 
 #[test]
+fn a_secret_comes_from_a_file_or_from_its_variable() {
+    use secrecy::ExposeSecret as _;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "from-a-file\n").unwrap();
+    let in_file = |path: &std::path::Path| {
+        let mut pairs = good();
+        pairs.retain(|(name, _)| *name != "FREESCOUT_API_TOKEN");
+        pairs.push(("FREESCOUT_API_TOKEN_FILE", path.to_str().unwrap().into()));
+        pairs
+    };
+    let config = Config::from_lookup(lookup(&in_file(file.path()))).unwrap();
+    assert_eq!(config.desk.api_key.expose_secret(), "from-a-file");
+    let refused = |pairs: &[(&'static str, String)]| Config::from_lookup(lookup(pairs)).unwrap_err().problems;
+    assert_eq!(refused(&in_file(std::path::Path::new("/no/such/file")))[0].variable, "FREESCOUT_API_TOKEN_FILE");
+    for content in [String::new(), "\n".into(), "x".repeat(5000)] {
+        std::fs::write(file.path(), &content).unwrap();
+        let problems = refused(&in_file(file.path()));
+        assert_eq!(problems[0].variable, "FREESCOUT_API_TOKEN_FILE");
+        assert!(!problems[0].message.contains("xxx"), "no content in messages");
+    }
+    let mut both = in_file(file.path());
+    both.push(("FREESCOUT_API_TOKEN", "and from the variable".into()));
+    assert_eq!(refused(&both)[0].variable, "FREESCOUT_API_TOKEN");
+}
+
+#[test]
+fn the_previous_token_of_the_edge_may_be_absent_and_must_not_be_wrong() {
+    let token = service_auth::ServiceToken::generate().unwrap().expose().to_owned();
+    for (name, value, found) in [
+        ("EDGE_SERVICE_TOKEN_PREVIOUS", token.as_str(), &[][..]),
+        ("EDGE_SERVICE_TOKEN_PREVIOUS", "short", &["EDGE_SERVICE_TOKEN_PREVIOUS"][..]),
+        ("EDGE_SERVICE_TOKEN_PREVIOUS_FILE", "/no/such/file", &[][..]),
+        ("EDGE_SERVICE_TOKEN_PREVIOUS_FILE", "/", &["EDGE_SERVICE_TOKEN_PREVIOUS"][..]),
+    ] {
+        assert_eq!(problems(|pairs| pairs.push((name, value.into()))), found, "{name} {value}");
+    }
+}
+
+#[test]
 fn no_secret_is_printed() {
     let mut pairs = good();
     pairs.push(("DATABASE_URL", "postgres://user:hunter2@db.example/raptor".into()));

@@ -46,8 +46,13 @@ where
 {
     let started = Instant::now();
     let mut trail = Trail::default();
-    let served = AssertUnwindSafe(serve::<E>(&app, request, reference, &mut trail)).catch_unwind().await;
+    let (parts, body) = request.into_parts();
+    let mut body = Some(body);
+    let served = AssertUnwindSafe(serve::<E>(&app, &parts, &mut body, reference, &mut trail)).catch_unwind().await;
     let result = served.unwrap_or_else(|_| Err(Refusal::new(ProblemCode::Internal).because("a handler panicked")));
+    if let Some(unread) = body {
+        request::drain(unread).await;
+    }
     let (status, outcome, cause) = match &result {
         Ok(answer) => {
             trail.actor = trail.actor.or(answer.actor);
@@ -88,7 +93,8 @@ fn audited<E: Endpoint>() -> bool {
 
 async fn serve<E: Served>(
     app: &Arc<App>,
-    request: Request,
+    parts: &http::request::Parts,
+    body: &mut Option<Body>,
     reference: Reference,
     trail: &mut Trail,
 ) -> Result<Answer<E::Response>, Refusal>
@@ -101,7 +107,6 @@ where
     if E::AUTH == Auth::Development && app.development.is_none() {
         return Err(Refusal::not_found());
     }
-    let (parts, body) = request.into_parts();
     let signed_in: Option<SignedIn> = match E::AUTH {
         Auth::Bearer => {
             let signed_in = app.authenticator.authenticate(&app.store, &parts.headers, app.now()).await?;
@@ -112,7 +117,7 @@ where
     };
     let caller = match &signed_in {
         Some(signed_in) => signed_in.customer.to_string(),
-        None => caller_address(&parts),
+        None => caller_address(parts),
     };
     app.rates.check(E::RATE, &caller).map_err(|seconds| Refusal::new(ProblemCode::RateLimited).retry_after(seconds))?;
     let path = match request::path::<E>(&parts.uri) {

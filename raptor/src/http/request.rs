@@ -47,13 +47,27 @@ pub(super) fn idempotency_key<E: Endpoint>(headers: &HeaderMap) -> Result<Option
     IdempotencyKey::parse(text).map(Some).map_err(refuse)
 }
 
-/// The body, whole or as a stream.
-pub(super) async fn body<E: Endpoint>(headers: &HeaderMap, body: Body) -> Result<(E::Request, Option<Body>), Refusal> {
+/// Reads what is left of a body that is not wanted, as far as that is little. A connection that is closed with something unread is
+/// reset, and the caller may never see why.
+pub(super) async fn drain(body: Body) {
+    const MOST: usize = 1024 * 1024;
+    const LONGEST: Duration = Duration::from_secs(2);
+    let mut body = Limited::new(body, MOST);
+    let read = async { while let Some(Ok(_)) = body.frame().await {} };
+    // Whoever sends more, or slowly, is cut off.
+    let _ = tokio::time::timeout(LONGEST, read).await;
+}
+
+/// The body, whole or as a stream. It is left where it is when it is refused before anything of it is read.
+pub(super) async fn body<E: Endpoint>(
+    headers: &HeaderMap,
+    body: &mut Option<Body>,
+) -> Result<(E::Request, Option<Body>), Refusal> {
     let stated: Option<u64> = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let max = E::Request::MAX_BYTES;
     match E::Request::KIND {
         RequestKind::Nothing => {
-            let bytes = whole(body, 0).await.map_err(|refusal| match refusal.code {
+            let bytes = whole(body.take().unwrap_or_default(), 0).await.map_err(|refusal| match refusal.code {
                 ProblemCode::TooLarge => Refusal::new(ProblemCode::Invalid),
                 _ => refusal,
             })?;
@@ -64,7 +78,7 @@ pub(super) async fn body<E: Endpoint>(headers: &HeaderMap, body: Body) -> Result
             if stated.is_some_and(|stated| stated > max as u64) {
                 return Err(ProblemCode::TooLarge.into());
             }
-            let bytes = whole(body, max).await?;
+            let bytes = whole(body.take().unwrap_or_default(), max).await?;
             Ok((E::Request::decode(&bytes)?, None))
         }
         RequestKind::Upload => {
@@ -75,7 +89,7 @@ pub(super) async fn body<E: Endpoint>(headers: &HeaderMap, body: Body) -> Result
             // `Upload` is a stand-in for the stream and the only type of this kind.
             let stand_in: Box<dyn std::any::Any> = Box::new(shared::Upload);
             let stand_in = stand_in.downcast().map_err(|_| Refusal::new(ProblemCode::Internal))?;
-            Ok((*stand_in, Some(body)))
+            Ok((*stand_in, body.take()))
         }
     }
 }

@@ -1,7 +1,14 @@
 //! Requests, and answers that are checked while they are read.
 
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode};
 use shared::{Endpoint, IdempotencyKey, Problem, RequestBody, RequestKind, ResponseBody, ResponseKind};
+
+/// How often a limiter is waited for before its refusal counts as the answer.
+const MAX_WAITS: usize = 5;
+/// How long at most, each time.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Somebody who calls: an address, and whom they claim to be.
 #[derive(Clone)]
@@ -62,11 +69,29 @@ impl Caller {
         Self { token: None, ..self.clone() }
     }
 
-    /// Any request at all.
+    /// Any request at all. One that is refused because there were too many before it is sent again when it may be.
     ///
     /// # Errors
     /// [`CallerError::Unreachable`].
     pub async fn raw(
+        &self,
+        method: Method,
+        uri: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<Answer, CallerError> {
+        for _ in 0..MAX_WAITS {
+            let answer = self.once(method.clone(), uri, headers, body.clone()).await?;
+            let wait = answer.header("retry-after").and_then(|seconds| seconds.parse().ok());
+            match wait.filter(|_| answer.status == 429) {
+                Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds).min(LONGEST_WAIT)).await,
+                None => return Ok(answer),
+            }
+        }
+        self.once(method, uri, headers, body).await
+    }
+
+    async fn once(
         &self,
         method: Method,
         uri: &str,
