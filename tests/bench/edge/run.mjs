@@ -63,7 +63,7 @@ const bindings = {
   JWT_ISSUER: ISSUER,
   JWT_AUDIENCE: AUDIENCE,
   JWT_ALGS: "EdDSA",
-  EDGE_SERVICE_TOKEN: "bench-service-token-0123456789abcdef",
+  EDGE_SERVICE_TOKEN: "a-service-token-for-the-benchmark-of-edges0",
 };
 const ratelimits = Object.fromEntries(
   ["ADDRESS", "SIGN_IN", "READ", "WRITE", "FILES", "HEAVY", "REPORTS"].map((name) => [

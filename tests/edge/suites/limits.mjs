@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 
-import { logLines, start } from "../harness/edge.mjs";
+import { SERVICE_TOKEN, logLines, start } from "../harness/edge.mjs";
 import { hardened, problem } from "../harness/judge.mjs";
 import { soundRaptor } from "../harness/origins.mjs";
 import { claims, token } from "../harness/tokens.mjs";
@@ -123,7 +123,12 @@ describe("configuration", () => {
     await response.text();
   });
 
-  for (const [name, value] of [["RAPTOR_ORIGIN", "http://api.raxx.app"], ["EDGE_SERVICE_TOKEN", ""], ["JWT_ALGS", "none"], ["JWKS_URL", "nonsense"]]) {
+  for (const [name, value] of [["RAPTOR_ORIGIN", "http://api.raxx.app"], ["EDGE_SERVICE_TOKEN", ""],
+    ["EDGE_SERVICE_TOKEN", "changeme"],
+    ["EDGE_SERVICE_TOKEN", `${SERVICE_TOKEN}=`],
+    ["EDGE_SERVICE_TOKEN", `${SERVICE_TOKEN.slice(0, -1)}\n`],
+    ["EDGE_SERVICE_TOKEN", "A".repeat(43)],
+    ["JWT_ALGS", "none"], ["JWKS_URL", "nonsense"]]) {
     test(`without a sound ${name} nothing is served, and the log names it`, async () => {
       await edge.restart({ [name]: value });
       edge.forget();
@@ -137,7 +142,7 @@ describe("configuration", () => {
   }
 
   test("each of two service tokens is sent as configured, so that Raptor can accept both during a rotation", async () => {
-    for (const current of ["first-service-token-0123456789abcdef", "second-service-token-0123456789abcde"]) {
+    for (const current of [SERVICE_TOKEN, "another-service-token-while-both-are-valid0"]) {
       await edge.restart({ EDGE_SERVICE_TOKEN: current });
       edge.forget();
       await (await edge.fetch(NOTICES)).text();
