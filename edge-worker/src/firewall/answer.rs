@@ -52,11 +52,10 @@ pub enum Answer {
 /// [`Refusal::Withheld`] for what the contract does not know; [`Refusal::ServiceBearer`]; [`Refusal::Unreachable`] when something in
 /// front of Raptor says that it is down.
 pub fn expect(route: &Route, head: &Head<'_>) -> Result<Follows, Refusal> {
+    if head.status == 401 && is_about_the_edge(head.challenge) {
+        return Err(Refusal::ServiceBearer);
+    }
     if media_type::is_problem(head.content_type) {
-        // Raptor tells the edge's bearer from the customer's by the realm.
-        if head.status == 401 && head.challenge.contains("realm=\"service\"") {
-            return Err(Refusal::ServiceBearer);
-        }
         return Ok(Follows::Document(MAX_PROBLEM_BYTES));
     }
     if head.status == route.status {
@@ -73,6 +72,12 @@ pub fn expect(route: &Route, head: &Head<'_>) -> Result<Follows, Refusal> {
         300..=399 => Err(Refusal::Withheld("redirect")),
         _ => Err(Refusal::Withheld("status")),
     }
+}
+
+/// Whether a challenge asks for the edge's own bearer: its realm tells it from the customer's (`service_auth::refusal_response`). A 401
+/// about us must never reach customers, whom it would sign out.
+fn is_about_the_edge(challenge: &str) -> bool {
+    challenge.to_ascii_lowercase().replace([' ', '"'], "").contains("realm=service")
 }
 
 /// Judges a whole body.
