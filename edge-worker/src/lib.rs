@@ -20,6 +20,7 @@ pub mod policy;
 pub mod refusal;
 pub mod reports;
 pub mod routes;
+pub mod shelf;
 pub mod token;
 pub mod trace;
 #[cfg(target_arch = "wasm32")]

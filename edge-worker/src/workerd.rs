@@ -7,24 +7,25 @@ mod key_set;
 mod reply;
 mod reports;
 mod site;
+mod task;
 
 use std::cell::{OnceCell, RefCell};
 use std::panic;
 use std::rc::Rc;
 
-use shared::Reference;
-use worker::{Context, Env, event};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::config::{Config, ConfigError, FAULT_HEADER};
 use crate::keys::KeyStore;
-use crate::log::{Record, known_method};
 use crate::policy::{Kind, baked_release, headers};
 use crate::refusal::Refusal;
+use crate::shelf::Shelf;
 use crate::token::VerdictCache;
 use crate::trace::Names;
 
 use incoming::Incoming;
-use reply::{Reply, Trail};
+use reply::{Reply, Trail, lines};
+use task::Outcome;
 
 /// Tokens that are remembered as verified, in each half of the cache: at 4 KiB each, at most 8 MiB of the isolate's 128.
 const REMEMBERED: usize = 1024;
@@ -34,6 +35,7 @@ struct Edge {
     config: Config,
     keys: RefCell<KeyStore>,
     verdicts: RefCell<VerdictCache>,
+    shelf: RefCell<Shelf>,
 }
 
 thread_local! {
@@ -41,33 +43,65 @@ thread_local! {
     static RANDOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Begins to answer a request, which [`glue`]'s `describe` has described. Gives the number by which to [`resume`], or 0 when the answer
+/// has been given.
+#[wasm_bindgen]
+pub fn begin(described: String) -> u32 {
+    let edge = edge();
+    task::begin(async move { answer(edge, Incoming::read(&described)).await })
+}
+
+/// Goes on with what the request was waiting for.
+#[wasm_bindgen]
+pub fn resume(task: u32, text: String, bytes: Option<Vec<u8>>) {
+    task::resume(task, Outcome { text, bytes });
+}
+
+/// Lets go of a request that will never be resumed.
+#[wasm_bindgen]
+pub fn forget(task: u32) {
+    task::forget(task);
+}
+
+/// How many requests are waiting.
+#[wasm_bindgen]
+pub fn waiting() -> usize {
+    task::waiting()
+}
+
+/// Fetches the key set anew, behind the back of requests.
+#[wasm_bindgen]
+pub fn refresh() -> u32 {
+    let Ok(edge) = edge() else { return task::DONE };
+    task::begin(async move {
+        // A failure is logged, and the set that there is goes on until its hard age.
+        let _ = edge.fetch_key_set().await;
+    })
+}
+
 /// Reads the configuration at the first request; workerd keeps it constant for the life of the isolate.
-fn edge(env: &Env) -> Result<Rc<Edge>, ConfigError> {
+fn edge() -> Result<Rc<Edge>, ConfigError> {
     EDGE.with(|edge| {
         edge.get_or_init(|| {
             let release = baked_release();
-            let block = |kind| lines(&headers(kind, &release));
-            glue::configure(env, &Kind::ALL.map(block).join("\n\n"));
+            let block = |kind| {
+                lines(
+                    &headers(kind, &release).into_iter().map(|(name, value)| (name, value.into())).collect::<Vec<_>>(),
+                )
+            };
+            glue::configure(&Kind::ALL.map(block).join("\n\n"), glue::Reads::LISTS);
             // The message of a panic may quote what it failed on, which may be a token: only the place is logged.
             panic::set_hook(Box::new(|info| {
                 let place = info.location().map(ToString::to_string).unwrap_or_default();
                 worker::console_error!("{{\"level\":\"error\",\"outcome\":\"panic\",\"place\":\"{place}\"}}");
                 glue::panicked();
             }));
-            let config = Config::read(|name| {
-                let value = js_sys::Reflect::get(env, &name.into()).ok()?;
-                value.as_string()
-            })?;
-            let verdicts = RefCell::new(VerdictCache::new(REMEMBERED));
-            Ok(Rc::new(Edge { config, keys: RefCell::default(), verdicts }))
+            let config = Config::read(glue::variable)?;
+            let (keys, shelf) = (RefCell::default(), RefCell::default());
+            Ok(Rc::new(Edge { config, keys, verdicts: RefCell::new(VerdictCache::new(REMEMBERED)), shelf }))
         })
         .clone()
     })
-}
-
-/// Header lines, as the glue takes them.
-fn lines(headers: &[(&'static str, String)]) -> String {
-    headers.iter().map(|(name, value)| [name, ": ", value].concat()).collect::<Vec<_>>().join("\n")
 }
 
 /// Random bytes, drawn from the runtime a few thousand at a time.
@@ -85,16 +119,11 @@ fn random<const COUNT: usize>() -> [u8; COUNT] {
 }
 
 /// Answers a request. It never fails: whatever goes wrong is an answer with all its headers.
-#[event(fetch)]
-async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response, worker::Error> {
-    let edge = edge(&env);
-    let described = glue::describe(&request);
-    let incoming = Incoming::read(&request, &described);
+async fn answer(edge: Result<Rc<Edge>, ConfigError>, incoming: Incoming<'_>) {
     let names = Names::draw(random(), incoming.traceparent);
     let mut trail = Trail::default();
-
     let outcome = match &edge {
-        Ok(edge) => route(edge, &incoming, &names, &mut trail, &context).await,
+        Ok(edge) => route(edge, &incoming, &names, &mut trail).await,
         Err(error) => {
             worker::console_error!("{{\"level\":\"error\",\"outcome\":\"misconfigured\",\"detail\":\"{error}\"}}");
             Err(Refusal::Misconfigured)
@@ -104,63 +133,19 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<
         Ok(reply) => (reply, None),
         Err(refusal) => (Reply::refused(&refusal, &incoming, names.reference), Some(refusal)),
     };
-    let duration = glue::now() - incoming.arrived;
-    let response = reply.into_response(&names, &trail, duration);
-    log(&incoming, &names, &trail, &response, refusal.as_ref(), duration);
-    Ok(response.raw)
+    reply.send(&incoming, &names, &trail, refusal.as_ref());
 }
 
-async fn route(
-    edge: &Rc<Edge>,
-    incoming: &Incoming<'_>,
-    names: &Names,
-    trail: &mut Trail,
-    context: &Context,
-) -> Result<Reply, Refusal> {
+async fn route(edge: &Edge, incoming: &Incoming<'_>, names: &Names, trail: &mut Trail) -> Result<Reply, Refusal> {
+    // A panic on demand: in tests alone, and only where the configuration says so.
     if edge.config.fault_injection {
-        inject_fault(incoming);
+        assert!(glue::request_header(FAULT_HEADER).as_deref() != Some("panic"), "a panic on demand");
     }
     if incoming.path.starts_with("/api/") {
-        api::answer(edge, incoming, names, trail, context).await
+        api::answer(edge, incoming, names, trail).await
     } else if incoming.path == crate::policy::csp::REPORT_PATH {
         reports::take(incoming, trail).await
     } else {
         site::answer(edge, incoming, trail).await
     }
-}
-
-/// A panic on demand: in tests alone, and only where the configuration says so.
-fn inject_fault(incoming: &Incoming<'_>) {
-    let asked = incoming.raw.headers().get(FAULT_HEADER).ok().flatten();
-    assert!(asked.as_deref() != Some("panic"), "a panic on demand");
-}
-
-fn log(
-    incoming: &Incoming<'_>,
-    names: &Names,
-    trail: &Trail,
-    response: &reply::Sent,
-    refusal: Option<&Refusal>,
-    duration_ms: f64,
-) {
-    let ours = response.status >= 500;
-    let reference =
-        refusal.map(|_| names.reference).or(trail.reference).map(|reference: Reference| reference.to_string());
-    let record = Record {
-        level: if ours { "warn" } else { "info" },
-        outcome: refusal.map_or(response.outcome, Refusal::code),
-        detail: refusal.and_then(Refusal::detail),
-        request_id: &names.request_id,
-        trace_id: names.trace_id(),
-        reference: reference.as_deref(),
-        method: known_method(incoming.method),
-        route: trail.route.as_deref().unwrap_or("unknown"),
-        status: response.status,
-        kid: trail.key_id.as_deref(),
-        cached_verdict: trail.cached_verdict,
-        duration_ms,
-        upstream_ms: trail.upstream_ms,
-        upstream_status: trail.upstream_status,
-    };
-    glue::log(&record.line());
 }

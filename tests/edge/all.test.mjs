@@ -14,9 +14,14 @@ if (!existsSync(join(here, "node_modules"))) {
 
 await import("./suites/attacks.mjs");
 await import("./suites/keys.mjs");
+await import("./suites/ages.mjs");
 await import("./suites/site.mjs");
-await import("./suites/firewall.mjs");
+await import("./suites/requests.mjs");
+await import("./suites/answers.mjs");
+await import("./suites/faults.mjs");
+await import("./suites/golden.mjs");
 await import("./suites/streams.mjs");
 await import("./suites/log.mjs");
 await import("./suites/limits.mjs");
+await import("./suites/memory.mjs");
 await import("./suites/judges.mjs");

@@ -1,5 +1,7 @@
 //! A JSON Web Key Set.
 
+use std::rc::Rc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::VerifyingKey;
@@ -16,7 +18,7 @@ pub struct KeySet {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// The `kid`.
-    pub id: String,
+    pub id: Rc<str>,
     /// The key itself.
     pub material: KeyMaterial,
 }
@@ -103,7 +105,7 @@ impl KeySet {
     /// The key of this id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Key> {
-        self.keys.iter().find(|key| key.id == id)
+        self.keys.iter().find(|key| *key.id == *id)
     }
 
     /// Every key.
@@ -146,7 +148,7 @@ impl Key {
             }
             _ => return Ok(None),
         };
-        Ok(Some(Self { id: id.to_owned(), material }))
+        Ok(Some(Self { id: id.into(), material }))
     }
 }
 

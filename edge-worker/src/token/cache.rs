@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::mem;
+use std::rc::Rc;
 
 use super::Verdict;
 
@@ -29,7 +30,7 @@ pub const FORGED: usize = 64;
 #[derive(Clone, Debug)]
 struct Entry {
     verdict: Verdict,
-    key_id: String,
+    key_id: Rc<str>,
 }
 
 impl VerdictCache {
@@ -40,21 +41,21 @@ impl VerdictCache {
     }
 
     /// What was found about the token while the key set was of this generation.
-    pub fn get(&mut self, token: &str, generation: u64) -> Option<(Verdict, String)> {
+    pub fn get(&mut self, token: &str, generation: u64) -> Option<(Verdict, Rc<str>)> {
         self.forget_unless(generation);
         if let Some(entry) = self.recent.get(token) {
-            return Some((entry.verdict, entry.key_id.clone()));
+            return Some((entry.verdict, Rc::clone(&entry.key_id)));
         }
         let (token, entry) = self.older.remove_entry(token)?;
-        let found = (entry.verdict, entry.key_id.clone());
+        let found = (entry.verdict, Rc::clone(&entry.key_id));
         self.insert(token, entry);
         Some(found)
     }
 
     /// Remembers a token that verified by a key set of this generation.
-    pub fn put(&mut self, token: &str, key_id: &str, verdict: Verdict, generation: u64) {
+    pub fn put(&mut self, token: &str, key_id: &Rc<str>, verdict: Verdict, generation: u64) {
         self.forget_unless(generation);
-        self.insert(token.to_owned(), Entry { verdict, key_id: key_id.to_owned() });
+        self.insert(token.to_owned(), Entry { verdict, key_id: Rc::clone(key_id) });
     }
 
     /// Whether the token's signature was found wrong while the key set was of this generation.
@@ -112,9 +113,9 @@ mod tests {
     #[test]
     fn is_bounded_and_keeps_what_is_used() {
         let mut cache = VerdictCache::new(4);
-        cache.put("used", "k", VERDICT, 1);
+        cache.put("used", &"k".into(), VERDICT, 1);
         for number in 0..100 {
-            cache.put(&number.to_string(), "k", VERDICT, 1);
+            cache.put(&number.to_string(), &"k".into(), VERDICT, 1);
             assert!(cache.get("used", 1).is_some(), "{number}");
             assert!(cache.len() <= 8);
         }
@@ -137,7 +138,7 @@ mod tests {
     #[test]
     fn forgets_everything_with_the_keys() {
         let mut cache = VerdictCache::new(4);
-        cache.put("a", "k", VERDICT, 1);
+        cache.put("a", &"k".into(), VERDICT, 1);
         assert_eq!(cache.get("a", 1), Some((VERDICT, "k".into())));
         assert_eq!(cache.get("a", 2), None);
         assert_eq!(cache.get("a", 1), None);

@@ -1,82 +1,95 @@
 //! `/api/…`: admitted, judged, passed to Raptor, and judged again.
 
-use std::rc::Rc;
+use std::borrow::Cow;
 
 use shared::{
     Auth, CLIENT_ADDRESS, CustomerId, FieldCode, FieldError, IdempotencyKey, Problem, REQUEST_ID, Rate, RequestKind,
     ResponseKind, SERVICE_AUTHORIZATION,
 };
-use wasm_bindgen::{JsCast as _, JsValue};
-use worker::Context;
 
-use super::glue::{self, Exchange};
+use super::Edge;
+use super::glue::{self, Exchange, Reads, Sent};
 use super::incoming::Incoming;
 use super::key_set::{holds, refused};
-use super::reply::{Reply, Trail};
-use super::{Edge, lines};
+use super::reply::{Body, Reply, Trail, lines};
+use super::task::Outcome;
 use crate::address::limit_key;
 use crate::firewall::answer::{self, Answer, Follows, Head};
 use crate::firewall::{disposition, media_type};
 use crate::policy::Kind;
 use crate::refusal::Refusal;
 use crate::routes::{self, Mismatch, Route};
-use crate::token::{Fault, bearer};
+use crate::token::{Fault, Verdict, bearer};
 use crate::trace::Names;
 
 /// How long the body of a request may take to arrive, in milliseconds.
 const BODY_TIMEOUT: u32 = 15_000;
+/// How long an answer that is read may take after its beginning, in milliseconds.
+const READ_TIMEOUT: u32 = 60_000;
+/// How long one stream of events may last, in milliseconds: 1 hour, and never beyond the session's token. Portals ask again.
+const STREAM_LIFETIME: u64 = 60 * 60 * 1000;
 /// Largest file whose length Raptor does not announce, in bytes: as much as customers can upload themselves.
 const UNANNOUNCED_MAX: usize = shared::Upload::MAX_BYTES;
 /// What signing out takes along. Cookies are never set; should one ever be, it goes too.
 const CLEAR_SITE_DATA: &str = "\"cache\", \"cookies\", \"storage\"";
 
 pub(super) async fn answer(
-    edge: &Rc<Edge>,
+    edge: &Edge,
     incoming: &Incoming<'_>,
     names: &Names,
     trail: &mut Trail,
-    context: &Context,
 ) -> Result<Reply, Refusal> {
     let (route, parameters) = routes::find(incoming.method, incoming.path).map_err(mismatch)?;
     if route.auth == Auth::Development && !edge.config.demo_enrolment {
         return Err(Refusal::UnknownPath);
     }
-    trail.route = Some(route.template().to_owned());
+    trail.route = Some(route.template().into());
     let token = match route.auth {
         Auth::Bearer => Some(bearer(incoming.authorization).map_err(refused)?),
         Auth::Public | Auth::Development => None,
     };
-    admit(edge, incoming, route, token, trail, context).await?;
+    let verdict = admit(edge, incoming, route, token, trail).await?;
 
     let uri = routes::uri(route, &parameters, incoming.query).map_err(mismatch)?;
-    let body = body(incoming, route).await?;
+    let sent = body(incoming, route).await?;
     let headers = headers(edge, incoming, route, names, token)?;
 
-    let url = [&edge.config.raptor_origin, uri.as_str()].concat();
-    let (max, milliseconds) = match route.response {
-        ResponseKind::Download | ResponseKind::Events => (-1.0, 15_000),
-        _ if route.request == RequestKind::Upload => (bound(route), 120_000),
-        _ if route.rate == Rate::Heavy => (bound(route), 60_000),
-        _ => (bound(route), 10_000),
+    let (body, reads, milliseconds) = match route.response {
+        ResponseKind::Download | ResponseKind::Events => (glue::Body::Leave, Reads::Stream, 15_000),
+        _ if route.request == RequestKind::Upload => (glue::Body::Read, Reads::Document, 120_000),
+        _ if route.rate == Rate::Heavy => (glue::Body::Read, Reads::Document, 60_000),
+        _ => (glue::Body::Read, Reads::Document, 10_000),
     };
-    let sent = glue::now();
-    let exchange = fetched(glue::exchange(&url, route.method.as_str(), &headers, &body, max, milliseconds).await);
-    trail.upstream_ms = Some(glue::now() - sent);
-    let reply = judged(route, &exchange, trail).await;
+    let exchange = Exchange {
+        url: &[&edge.config.raptor_origin, uri.as_str()].concat(),
+        method: route.method.as_str(),
+        headers,
+        sent,
+        reads,
+        body,
+        max: bound(route),
+        milliseconds,
+    };
+    let began = glue::now();
+    let outcome = exchange.run().await;
+    trail.upstream_ms = Some(glue::now() - began);
+    let reply = judged(route, outcome, lifetime(verdict.as_ref(), incoming), trail).await;
     if reply.is_err() {
-        glue::discard(&exchange);
+        glue::discard();
     }
     reply
 }
 
-/// An exchange; the glue never gives anything else.
-pub(super) fn fetched(value: JsValue) -> Exchange {
-    value.unchecked_into()
+/// How long a stream of events may go on, in milliseconds.
+fn lifetime(verdict: Option<&Verdict>, incoming: &Incoming<'_>) -> u32 {
+    let left = verdict.map_or(0, |verdict| (verdict.expires_at * 1000).saturating_sub(incoming.milliseconds()));
+    // A token within its leeway still gets a moment: what has no lifetime at all would go on for ever.
+    left.clamp(1000, STREAM_LIFETIME) as u32
 }
 
 /// Bytes that are read of an answer: problems may be larger than a small answer.
-fn bound(route: &Route) -> f64 {
-    route.response_max.max(answer::MAX_PROBLEM_BYTES) as f64
+fn bound(route: &Route) -> usize {
+    route.response_max.max(answer::MAX_PROBLEM_BYTES)
 }
 
 fn mismatch(mismatch: Mismatch) -> Refusal {
@@ -89,17 +102,16 @@ fn mismatch(mismatch: Mismatch) -> Refusal {
 
 /// Rates and the session, in the order: address, token, customer. With a remembered verdict both limits are asked at once.
 async fn admit(
-    edge: &Rc<Edge>,
+    edge: &Edge,
     incoming: &Incoming<'_>,
     route: &Route,
     token: Option<&str>,
     trail: &mut Trail,
-    context: &Context,
-) -> Result<(), Refusal> {
+) -> Result<Option<Verdict>, Refusal> {
     let address = limit_key(incoming.address);
     let by_address = ["LIMIT_ADDRESS ", &address].concat();
     let Some(token) = token else {
-        return within(&[by_address, [limit(route.rate), " ", &address].concat()].join("\n")).await;
+        return within(&[&by_address, "\n", limit(route.rate), " ", &address].concat()).await.map(|()| None);
     };
     let by_customer = |customer: CustomerId| [limit(route.rate), " ", &customer.to_string()].concat();
     let generation = edge.keys.borrow().generation();
@@ -108,19 +120,19 @@ async fn admit(
     if let Some((verdict, key_id)) = remembered {
         trail.key_id = Some(key_id);
         // The keys age while verdicts are remembered: they are asked for here too.
-        edge.still_trusted(incoming.milliseconds(), context).await?;
+        edge.still_trusted(incoming.milliseconds()).await?;
         if edge.keys.borrow().generation() == generation {
-            within(&[by_address, by_customer(verdict.customer)].join("\n")).await?;
-            return holds(&verdict, incoming);
+            within(&[&by_address, "\n", &by_customer(verdict.customer)].concat()).await?;
+            return holds(&verdict, incoming).map(|()| Some(verdict));
         }
     }
     within(&by_address).await?;
     if edge.verdicts.borrow_mut().is_forged(token, generation) {
         return Err(refused(Fault::Signature));
     }
-    let verdict = edge.verify(token, incoming, trail, context).await?;
+    let verdict = edge.verify(token, incoming, trail).await?;
     holds(&verdict, incoming)?;
-    within(&by_customer(verdict.customer)).await
+    within(&by_customer(verdict.customer)).await.map(|()| Some(verdict))
 }
 
 /// The binding that counts a rate; its period is [`crate::refusal::RATE_PERIOD`].
@@ -135,10 +147,10 @@ const fn limit(rate: Rate) -> &'static str {
 }
 
 pub(super) async fn within(limits: &str) -> Result<(), Refusal> {
-    match glue::admit(limits).await.as_f64() {
-        Some(-1.0) => Ok(()),
-        Some(0.0) => Err(Refusal::Rate("first")),
-        Some(place) if place > 0.0 => Err(Refusal::Rate("second")),
+    match glue::admit(limits).await.text.as_str() {
+        "-1" => Ok(()),
+        "0" => Err(Refusal::Rate("first")),
+        "1" => Err(Refusal::Rate("second")),
         // Raptor counts for itself. Customers are not locked out because a counter is.
         _ => {
             glue::log("{\"level\":\"warn\",\"outcome\":\"limit_unavailable\"}");
@@ -148,7 +160,7 @@ pub(super) async fn within(limits: &str) -> Result<(), Refusal> {
 }
 
 /// What is sent as the body: nothing, JSON written anew, or the client's own stream.
-async fn body(incoming: &Incoming<'_>, route: &Route) -> Result<JsValue, Refusal> {
+async fn body(incoming: &Incoming<'_>, route: &Route) -> Result<Sent, Refusal> {
     let announced: Option<usize> = incoming.content_length.parse().ok();
     if route.request == RequestKind::Nothing {
         // A body that is not announced is neither read nor passed on.
@@ -157,7 +169,7 @@ async fn body(incoming: &Incoming<'_>, route: &Route) -> Result<JsValue, Refusal
                 "",
                 &FieldCode::Unknown.because("this request has no body"),
             )))),
-            _ => Ok(JsValue::NULL),
+            _ => Ok(Sent::Nothing),
         };
     }
     if !matches!(incoming.content_encoding, "" | "identity") {
@@ -170,17 +182,15 @@ async fn body(incoming: &Incoming<'_>, route: &Route) -> Result<JsValue, Refusal
         RequestKind::Upload if !media_type::is_octets(incoming.content_type) => Err(Refusal::MediaType),
         // HTTP's own framing holds the stream to the announced length, so it need not be counted here.
         RequestKind::Upload if announced.is_none() => Err(Refusal::LengthRequired),
-        RequestKind::Upload => Ok(incoming.raw.body().map_or(JsValue::NULL, JsValue::from)),
+        RequestKind::Upload => Ok(Sent::Clients),
         _ if !media_type::is_json(incoming.content_type) => Err(Refusal::MediaType),
         _ => {
-            let max = u32::try_from(route.request_max).unwrap_or(u32::MAX);
-            let read = glue::read_body(incoming.raw, max, BODY_TIMEOUT).await;
-            let bytes = glue::bytes_of(&read).ok_or_else(|| match read.as_string().as_deref() {
-                Some("large") => Refusal::TooLarge,
+            let read = glue::read_body(route.request_max, BODY_TIMEOUT).await;
+            let bytes = read.bytes.ok_or(match read.text.as_str() {
+                "large" => Refusal::TooLarge,
                 _ => Refusal::BodySlow,
             })?;
-            let canonical = (route.canonical_request)(&bytes).map_err(Refusal::undecodable)?;
-            Ok(js_sys::Uint8Array::from(canonical.as_slice()).into())
+            (route.canonical_request)(&bytes).map(Sent::Bytes).map_err(Refusal::undecodable)
         }
     }
 }
@@ -193,28 +203,28 @@ fn headers(
     names: &Names,
     token: Option<&str>,
 ) -> Result<String, Refusal> {
-    let mut headers: Vec<(&'static str, String)> = vec![
-        (SERVICE_AUTHORIZATION, ["Bearer ", &edge.config.service_token].concat()),
-        (REQUEST_ID, names.request_id.clone()),
-        ("traceparent", names.traceparent.clone()),
+    let mut headers: Vec<(&'static str, Cow<'_, str>)> = vec![
+        (SERVICE_AUTHORIZATION, ["Bearer ", &edge.config.service_token].concat().into()),
+        (REQUEST_ID, (&names.request_id).into()),
+        ("traceparent", (&names.traceparent).into()),
     ];
     if let Some(token) = token {
-        headers.push(("authorization", ["Bearer ", token].concat()));
+        headers.push(("authorization", ["Bearer ", token].concat().into()));
     }
     if let Some(address) = incoming.address {
-        headers.push((CLIENT_ADDRESS, address.to_string()));
+        headers.push((CLIENT_ADDRESS, address.to_string().into()));
     }
     if route.idempotent_by_key {
         let key = IdempotencyKey::parse(incoming.idempotency_key)
             .map_err(|violation| Refusal::Undecodable(Box::new(FieldError::new(IdempotencyKey::HEADER, &violation))))?;
-        headers.push((IdempotencyKey::HEADER, key.as_str().to_owned()));
+        headers.push((IdempotencyKey::HEADER, key.as_str().to_owned().into()));
     }
     match route.request {
         RequestKind::Nothing => {}
-        RequestKind::Json => headers.push(("content-type", String::from("application/json"))),
+        RequestKind::Json => headers.push(("content-type", "application/json".into())),
         RequestKind::Upload => {
-            headers.push(("content-type", String::from("application/octet-stream")));
-            headers.push(("content-length", incoming.content_length.to_owned()));
+            headers.push(("content-type", "application/octet-stream".into()));
+            headers.push(("content-length", incoming.content_length.into()));
         }
     }
     let accept = match route.response {
@@ -222,23 +232,22 @@ fn headers(
         ResponseKind::Download => "*/*",
         ResponseKind::Json | ResponseKind::Nothing => "application/json, application/problem+json",
     };
-    headers.push(("accept", accept.to_owned()));
+    headers.push(("accept", accept.into()));
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
     if route.response == ResponseKind::Events
         && (1..=100).contains(&incoming.last_event_id.len())
         && incoming.last_event_id.bytes().all(plain)
     {
-        headers.push(("last-event-id", incoming.last_event_id.to_owned()));
+        headers.push(("last-event-id", incoming.last_event_id.into()));
     }
     Ok(lines(&headers))
 }
 
 /// Raptor's answer, or why it is withheld.
-async fn judged(route: &Route, exchange: &Exchange, trail: &mut Trail) -> Result<Reply, Refusal> {
-    let text = exchange.head();
-    let mut values = text.split('\n');
+async fn judged(route: &Route, outcome: Outcome, lifetime: u32, trail: &mut Trail) -> Result<Reply, Refusal> {
+    let mut values = outcome.text.split('\n');
     let status = match values.next() {
-        Some("0 slow") => return Err(Refusal::Unreachable("raptor_slow")),
+        Some("slow") => return Err(Refusal::Unreachable("raptor_slow")),
         Some(status) => status.parse().unwrap_or(0),
         None => 0,
     };
@@ -246,10 +255,10 @@ async fn judged(route: &Route, exchange: &Exchange, trail: &mut Trail) -> Result
         return Err(Refusal::Unreachable("raptor_down"));
     }
     trail.upstream_status = Some(status);
-    // In the order in which the glue reads them; the time is not used here.
-    let mut value = |skip: usize| values.nth(skip).unwrap_or_default();
-    let (content_type, content_length, content_disposition) = (value(1), value(0), value(0));
-    let (retry_after, challenge) = (value(1), value(0));
+    // What the reading of the body came to, and the headers in the order of `Reads::LISTS`.
+    let mut value = || values.next().unwrap_or_default();
+    let (read, content_type, challenge, retry_after) = (value(), value(), value(), value());
+    let (content_length, content_disposition) = (value(), value());
     let head = Head { status, content_type, challenge, retry_after };
 
     match answer::expect(route, &head)? {
@@ -258,71 +267,76 @@ async fn judged(route: &Route, exchange: &Exchange, trail: &mut Trail) -> Result
             let signs_out = route.id == <shared::endpoints::auth::EndSession as shared::Endpoint>::ID;
             Ok(if signs_out { reply.with("clear-site-data", CLEAR_SITE_DATA) } else { reply })
         }
-        Follows::Document(max) => {
-            let mut raw = exchange.bytes();
-            if raw.is_null() && route_streams(route) {
-                raw = glue::read_exchange(exchange, max as f64).await;
-            }
-            let bytes =
-                if raw.is_null() { Vec::new() } else { glue::bytes_of(&raw).ok_or(Refusal::Withheld("too_large"))? };
-            if bytes.len() > max {
-                return Err(Refusal::Withheld("too_large"));
-            }
-            document(answer::judge(route, &head, &bytes)?, status, raw, trail)
+        // In place of a stream, a problem.
+        Follows::Document(max) if read.is_empty() => {
+            let Outcome { text, bytes } = glue::read_exchange(max, true, READ_TIMEOUT).await;
+            document(route, &head, &text, bytes, max, trail)
         }
-        Follows::Stream => streamed(route, exchange, &head, content_length, content_disposition).await,
+        Follows::Document(max) => document(route, &head, read, outcome.bytes, max, trail),
+        Follows::Stream if route.response == ResponseKind::Events => {
+            let mut reply = Reply::empty(Kind::Events, status, "served").with("content-type", "text/event-stream");
+            reply.body = Body::Ending(lifetime);
+            Ok(reply)
+        }
+        Follows::Stream => download(route, &head, content_length, content_disposition).await,
     }
 }
 
-const fn route_streams(route: &Route) -> bool {
-    matches!(route.response, ResponseKind::Download | ResponseKind::Events)
-}
-
-fn document(answer: Answer, status: u16, as_sent: JsValue, trail: &mut Trail) -> Result<Reply, Refusal> {
-    let json = |body: JsValue| {
-        let mut reply = Reply::empty(Kind::Api, status, "served").with("content-type", "application/json");
+fn document(
+    route: &Route,
+    head: &Head<'_>,
+    read: &str,
+    bytes: Option<Vec<u8>>,
+    max: usize,
+    trail: &mut Trail,
+) -> Result<Reply, Refusal> {
+    let length: Option<usize> = read.parse().ok();
+    let bytes = bytes.unwrap_or_default();
+    if length.is_none_or(|length| length > max || length != bytes.len()) {
+        return Err(Refusal::Withheld("too_large"));
+    }
+    let json = |body: Body| {
+        let mut reply = Reply::empty(Kind::Api, head.status, "served").with("content-type", "application/json");
         reply.body = body;
         reply
     };
-    Ok(match answer {
-        Answer::Empty => Reply::empty(Kind::Api, status, "served"),
-        Answer::AsSent => json(as_sent),
-        Answer::Trimmed(bytes) => json(js_sys::Uint8Array::from(bytes.as_slice()).into()),
+    Ok(match answer::judge(route, head, &bytes)? {
+        Answer::Empty => Reply::empty(Kind::Api, head.status, "served"),
+        Answer::AsSent => json(Body::AsReceived),
+        Answer::Trimmed(bytes) => json(Body::Given(bytes)),
         Answer::Problem(status, bytes, headers) => {
             trail.reference = serde_json::from_slice(&bytes).ok().map(|problem: Problem| problem.reference);
             let mut reply = Reply::empty(Kind::Api, status, "raptor_problem");
-            reply.headers = headers;
-            reply.body = js_sys::Uint8Array::from(bytes.as_slice()).into();
+            reply.headers = headers.into_iter().map(|(name, value)| (name, value.into())).collect();
+            reply.body = Body::Given(bytes);
             reply.with("content-type", Problem::CONTENT_TYPE)
         }
     })
 }
 
-async fn streamed(
+async fn download(
     route: &Route,
-    exchange: &Exchange,
     head: &Head<'_>,
     content_length: &str,
     content_disposition: &str,
 ) -> Result<Reply, Refusal> {
-    if route.response == ResponseKind::Events {
-        let mut reply = Reply::empty(Kind::Events, head.status, "served").with("content-type", "text/event-stream");
-        reply.body = glue::stream(exchange);
-        return Ok(reply);
-    }
     let announced: Option<usize> = content_length.parse().ok();
     if announced.is_some_and(|length| length > route.response_max) {
         return Err(Refusal::Withheld("too_large"));
     }
     let media_type = media_type::sound(head.content_type).unwrap_or("application/octet-stream");
     let mut reply = Reply::empty(Kind::Download, head.status, "served")
-        .with("content-type", media_type)
+        .with("content-type", media_type.to_owned())
         .with("content-disposition", disposition::attachment(content_disposition));
+    reply.body = Body::Stream;
     // workerd ends a stream that breaks off as if it were complete. Only an announced length tells the customer that a file was
     // cut short, so a file without one is read first; it is not copied into WebAssembly.
-    reply.body = match announced {
-        Some(_) => glue::stream(exchange),
-        None => glue::read_exchange(exchange, UNANNOUNCED_MAX as f64).await,
-    };
-    if reply.body.is_undefined() { Err(Refusal::Withheld("file_incomplete")) } else { Ok(reply) }
+    if announced.is_none() {
+        let read = glue::read_exchange(UNANNOUNCED_MAX, false, READ_TIMEOUT).await.text;
+        if read.parse::<usize>().is_err() {
+            return Err(Refusal::Withheld("file_incomplete"));
+        }
+        reply.body = Body::AsReceived;
+    }
+    Ok(reply)
 }

@@ -1,41 +1,57 @@
 // What the worker asks of the runtime, each in one crossing between WebAssembly and JavaScript: crossings, not computation, are what
-// a request costs here. Nothing is decided in this file; bounds and names come in as arguments.
-
-/** Fixed headers, one object for each kind of answer. @type {Headers[]} */
-let templates = [];
-
-/** The place of the API's headers among the templates. */
-const PROBLEM_KIND = 3;
+// a request costs here. Nothing is decided in this file; bounds, names and lists come in as arguments.
+//
+// Rust runs until it has to wait. Then it has called one function of this file that leaves a promise in `current.pending`, whose
+// outcome (`text` and perhaps `bytes`) is what `resume` is called with. When it is done, it has called `respond`.
 
 /** The worker's bindings. @type {Record<string, any>} */
 let bindings = {};
 
-/** Settles requests whose code has died with the WebAssembly instance. @type {Set<() => void>} */
-const inFlight = new Set();
+/** Fixed headers, one object for each kind of answer. @type {Headers[]} */
+let templates = [];
 
-/** The headers of a request that the worker reads. Nothing else of what a client sends is looked at. */
+/** Names of headers of an origin's answer, by list. @type {string[][]} */
+let readUpstream = [];
+
+/** The place of the API's headers among the templates. */
+const PROBLEM_KIND = 3;
+
+/** The request whose Rust code is running: set before every call into the instance. @type {Visit} */
+let current;
+
+/** Files that are kept, with all headers that never differ. @type {({ headers: Headers, body: ArrayBuffer, encodeBody: string } | undefined)[]} */
+const kept = [];
+
+/** A request under way. */
+class Visit {
+  constructor(instance, request, context) {
+    this.instance = instance;
+    this.request = request;
+    this.context = context;
+    /** What Rust waits for. @type {Promise<{ text: string, bytes?: Uint8Array }> | null} */
+    this.pending = null;
+    /** The answer of an origin, and its body where that was read. */
+    this.upstream = null;
+    this.body = null;
+    /** What is sent. @type {Response | null} */
+    this.response = null;
+  }
+}
+
+/**
+ * The headers of a request that the worker reads, in the order of `Incoming`. Nothing else of what a client sends is looked at. Those
+ * of the first list are all that matters to a file, and reading a header costs.
+ */
+const READ_FOR_FILES = ["traceparent", "accept", "accept-encoding", "if-none-match"];
 const READ = [
-  "accept",
-  "accept-encoding",
+  ...READ_FOR_FILES,
   "authorization",
   "cf-connecting-ip",
+  "content-length",
+  "content-type",
   "content-encoding",
-  "content-length",
-  "content-type",
   "idempotency-key",
-  "if-none-match",
   "last-event-id",
-  "traceparent",
-];
-
-/** The headers of an origin's answer that the worker reads. */
-const READ_UPSTREAM = [
-  "content-type",
-  "content-length",
-  "content-disposition",
-  "etag",
-  "retry-after",
-  "www-authenticate",
 ];
 
 /** Field values hold no line feed, so a line is a value; an absent header is an empty line. */
@@ -55,183 +71,61 @@ function pairs(text) {
   return found;
 }
 
-/** Keeps the fixed headers (kinds separated by an empty line) and the bindings. */
-export function configure(env, fixed) {
-  bindings = env;
-  templates = fixed.split("\n\n").map((kind) => new Headers(pairs(kind)));
-}
-
 /** The time in milliseconds, the method, the URL, and the values of `READ`, a line each. */
-export function describe(request) {
-  return `${Date.now()}\n${request.method}\n${request.url}${lines(request.headers, READ)}`;
-}
-
-export function hasBody(request) {
-  return request.body !== null;
-}
-
-/** An answer of a kind, with headers of its own. A null body is used for the statuses that must not have one. */
-export function respond(kind, status, extra, body, precompressed) {
-  const response = new Response(body, {
-    status,
-    headers: templates[kind],
-    encodeBody: precompressed ? "manual" : "automatic",
-  });
-  for (const [name, value] of pairs(extra)) response.headers.set(name, value);
-  return response;
+function describe(request) {
+  const { method, url } = request;
+  const file = method === "GET" && !url.startsWith("/api/", url.indexOf("/", 8));
+  return `${Date.now()}\n${method}\n${url}${lines(request.headers, file ? READ_FOR_FILES : READ)}`;
 }
 
 /**
- * Asks the named limits, each with its key, one a line. Gives the place of the first that is exceeded, -1 when none is, and -2
- * when one cannot be asked.
+ * Answers a request, whatever becomes of the WebAssembly instance. A global, because the entry point cannot name this module: its path
+ * carries a hash.
  */
-export async function admit(limits) {
+globalThis.__raxx_answer = async (instance, request, env, context) => {
+  const state = globalThis.__worker_init_state;
+  bindings = env;
   try {
-    const asked = limits.split("\n").map((line) => {
-      const [name, key] = line.split(" ", 2);
-      return bindings[name].limit({ key });
-    });
-    return (await Promise.all(asked)).findIndex((outcome) => !outcome.success);
-  } catch {
-    return -2;
+    if (state.criticalError) revive(instance, state);
+    const visit = new Visit(instance, request, context);
+    current = visit;
+    const task = instance.begin(describe(request));
+    if (task !== 0) await drive(visit, task);
+    return visit.response ?? lastResort();
+  } catch (error) {
+    // A trap that was no panic, such as memory that ran out, is the end of the instance as well.
+    if (error instanceof WebAssembly.RuntimeError) state.criticalError = true;
+    return lastResort();
   }
+};
+
+/** Begins a new instance in place of one that died. */
+function revive(instance, state) {
+  instance.__wbg_reset_state();
+  state.criticalError = false;
+  state.instanceId += 1;
 }
 
-/** The whole of a stream, or "large" when it has more than `max` bytes, counted while it arrives. */
-async function whole(stream, max) {
-  const reader = stream.getReader();
-  const chunks = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.byteLength;
-    if (length > max) {
-      reader.cancel().catch(() => {});
-      return "large";
-    }
-    chunks.push(value);
+/** Tasks whose clients may have gone away: the runtime then never runs their code again, and only the collector notices. */
+const abandoned = new FinalizationRegistry(({ instance, id, task }) => {
+  if (globalThis.__worker_init_state.instanceId === id) instance.forget(task);
+});
+
+/** Gives Rust what it waits for, until it waits for nothing. */
+async function drive(visit, task) {
+  const { instance } = visit;
+  const state = globalThis.__worker_init_state;
+  const id = state.instanceId;
+  abandoned.register(visit, { instance, id, task }, visit);
+  while (visit.pending !== null) {
+    const { text, bytes } = await visit.pending;
+    visit.pending = null;
+    // The instance has died under another request, and this one's state with it.
+    if (state.criticalError || state.instanceId !== id) break;
+    current = visit;
+    instance.resume(task, text, bytes);
   }
-  if (chunks.length === 1) return chunks[0];
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
-}
-
-/** The body of a request: its bytes, or "large", "slow" or "broken". */
-export async function readBody(request, max, milliseconds) {
-  if (request.body === null) return new Uint8Array(0);
-  let timer;
-  const slow = new Promise((resolve) => {
-    timer = setTimeout(resolve, milliseconds, "slow");
-  });
-  try {
-    return await Promise.race([whole(request.body, max), slow]);
-  } catch {
-    return "broken";
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** An answer of an origin. */
-class Exchange {
-  constructor(head, response, bytes) {
-    this.head = head;
-    this.response = response;
-    this.bytes = bytes;
-  }
-}
-
-const SLOW = new Exchange("0 slow", null, null);
-const UNREACHABLE = new Exchange("0 unreachable", null, null);
-
-/**
- * Asks an origin. The head is the status, the time in milliseconds, and the values of `READ_UPSTREAM`, a line each; or `0 slow` or
- * `0 unreachable`. With `max` at least 0 the whole body is read, within the time and the bound, unless it is announced as a stream
- * or beyond the bound; `bytes` is null where it was not read and undefined where it was longer than the bound.
- */
-export async function exchange(url, method, headers, body, max, milliseconds) {
-  let timer;
-  // Not an AbortSignal: one costs as much as everything else here together. What is still under way when the request has been
-  // answered is cancelled by the runtime.
-  const slow = new Promise((resolve) => {
-    timer = setTimeout(resolve, milliseconds, SLOW);
-  });
-  try {
-    return await Promise.race([ask(url, method, headers, body, max), slow]);
-  } catch {
-    return UNREACHABLE;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function ask(url, method, headers, body, max) {
-  const response = await fetch(url, { method, headers: pairs(headers), body: body ?? undefined, redirect: "manual" });
-  let bytes = null;
-  if (max >= 0 && response.body !== null) {
-    const announced = response.headers.get("content-length");
-    if (announced === null || response.headers.has("content-encoding")) {
-      const read = await whole(response.body, max);
-      bytes = read === "large" ? undefined : read;
-    } else if (Number(announced) <= max) {
-      bytes = new Uint8Array(await response.arrayBuffer());
-    } else {
-      bytes = undefined;
-      response.body.cancel().catch(() => {});
-    }
-  }
-  return new Exchange(`${response.status}\n${Date.now()}${lines(response.headers, READ_UPSTREAM)}`, response, bytes);
-}
-
-/** The stream of an answer, as it is: the runtime passes it on without its bytes coming here. */
-export function stream(exchange) {
-  return exchange.response.body;
-}
-
-/** Reads an answer that was not read: its bytes, or undefined when it has more than `max`. */
-export async function readExchange(exchange, max) {
-  try {
-    const { body } = exchange.response;
-    const read = body === null ? new Uint8Array(0) : await whole(body, max);
-    return read === "large" ? undefined : read;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Lets go of an answer that is not passed on. */
-export function discard(exchange) {
-  exchange.response?.body?.cancel().catch(() => {});
-}
-
-/** Whether an ES256 signature verifies. A key that the runtime cannot import is a signature that does not verify. */
-export async function verifyEs256(x, y, signature, signed) {
-  try {
-    const algorithm = { name: "ECDSA", namedCurve: "P-256" };
-    const jwk = { kty: "EC", crv: "P-256", x, y };
-    const key = await crypto.subtle.importKey("jwk", jwk, algorithm, false, ["verify"]);
-    return await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, signature, signed);
-  } catch {
-    return false;
-  }
-}
-
-/** Random bytes. */
-export function random(length) {
-  return crypto.getRandomValues(new Uint8Array(length));
-}
-
-/** The WebAssembly instance has panicked: it is made anew for the next request, and every request that it held is answered. */
-export function panicked() {
-  globalThis.__worker_init_state.criticalError = true;
-  for (const settle of inFlight) settle();
-  inFlight.clear();
+  abandoned.unregister(visit);
 }
 
 /** The answer of a request whose instance has died: a problem document like any other, with a reference that the log knows. */
@@ -247,21 +141,281 @@ function lastResort() {
     code: "internal",
     reference,
   };
-  return respond(PROBLEM_KIND, 500, "content-type: application/problem+json", JSON.stringify(problem), false);
+  const response = new Response(JSON.stringify(problem), { status: 500, headers: templates[PROBLEM_KIND] });
+  response.headers.set("content-type", "application/problem+json");
+  return response;
 }
 
-/** Runs a request, and answers it whatever becomes of the instance. A global, because the entry point cannot name this module: its path carries a hash. */
-globalThis.__raxx_guard = async (run) => {
-  let settle;
-  const died = new Promise((resolve) => {
-    settle = resolve;
-  });
-  inFlight.add(settle);
+/** The WebAssembly instance has panicked: it is made anew for the next request. */
+export function panicked() {
+  globalThis.__worker_init_state.criticalError = true;
+}
+
+/** Keeps the fixed headers (kinds separated by an empty line) and the lists of headers to read (a list a line). */
+export function configure(fixed, lists) {
+  templates = fixed.split("\n\n").map((kind) => new Headers(pairs(kind)));
+  readUpstream = lists.split("\n").map((list) => list.split(" "));
+}
+
+/** A variable or secret; undefined when it is not text. */
+export function variable(name) {
+  const value = bindings[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A header that is not in the usual list. */
+export function requestHeader(name) {
+  return current.request.headers.get(name) ?? undefined;
+}
+
+/** Random bytes. */
+export function random(length) {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
+
+export function now() {
+  return Date.now();
+}
+
+export function log(line) {
+  console.log(line);
+}
+
+/** Refreshes the key set after the answer. Not at once: Rust is running. */
+export function refreshLater() {
+  const { context, instance } = current;
+  context.waitUntil(
+    (async () => {
+      await null;
+      const visit = new Visit(instance, null, context);
+      current = visit;
+      const task = instance.refresh();
+      if (task !== 0) await drive(visit, task);
+    })(),
+  );
+}
+
+/**
+ * Asks the named limits, each with its key, one a line. Gives the place of the first that is exceeded, -1 when none is, and -2
+ * when one cannot be asked.
+ */
+export function admit(limits) {
+  current.pending = admitted(limits);
+}
+
+async function admitted(limits) {
   try {
-    return (await Promise.race([run(), died])) ?? lastResort();
+    const asked = limits.split("\n").map((line) => {
+      const [name, key] = line.split(" ", 2);
+      return bindings[name].limit({ key });
+    });
+    let exceeded = -1;
+    for (let place = asked.length - 1; place >= 0; place -= 1) if (!(await asked[place]).success) exceeded = place;
+    return { text: `${exceeded}` };
   } catch {
-    return lastResort();
-  } finally {
-    inFlight.delete(settle);
+    return { text: "-2" };
   }
-};
+}
+
+/** The whole of a stream, or null when it has more than `max` bytes, counted while it arrives. */
+async function whole(stream, max) {
+  const reader = stream.getReader();
+  const chunks = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
+    if (length > max) {
+      reader.cancel().catch(() => {});
+      return null;
+    }
+    chunks.push(value);
+  }
+  if (chunks.length === 1) return chunks[0];
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * What the work comes to, or one of the two other outcomes. Not an AbortSignal: one costs as much as everything else here together.
+ * What is still under way when the request has been answered is cancelled by the runtime.
+ */
+function within(milliseconds, work, slow, failed) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds, slow);
+    const settle = (outcome) => {
+      clearTimeout(timer);
+      resolve(outcome);
+    };
+    work.then(settle, () => settle(failed));
+  });
+}
+
+const SLOW = { text: "slow" };
+const BROKEN = { text: "broken" };
+const LARGE = { text: "large" };
+
+/** The body of the request: its bytes, or the word `large`, `slow` or `broken`. */
+export function readBody(max, milliseconds) {
+  const { request } = current;
+  const read = async () => {
+    if (request.body === null) return { text: "", bytes: new Uint8Array(0) };
+    const bytes = await whole(request.body, max);
+    return bytes === null ? LARGE : { text: "", bytes };
+  };
+  current.pending = within(milliseconds, read(), SLOW, BROKEN);
+}
+
+/** What is done with the body of an origin's answer: it is read, and not left as a stream, as `glue::Body`. */
+const READ_BODY = 1;
+
+/**
+ * Asks an origin. `request` is the method, the URL and the header lines, a line each; the body is `bytes`, or the client's own when it
+ * is passed on. The outcome is the status, what the body's reading came to (its length, `large`, or nothing when it was left), and the
+ * headers of the list, a line each; or `slow` or `broken`.
+ */
+export function exchange(request, bytes, passOn, list, treatment, max, milliseconds) {
+  const visit = current;
+  const method = request.slice(0, request.indexOf("\n"));
+  const url = request.slice(method.length + 1, request.indexOf("\n", method.length + 1));
+  const init = { method, headers: pairs(request.slice(method.length + url.length + 2)), redirect: "manual" };
+  if (passOn) init.body = visit.request.body;
+  // The instance's memory may move before the bytes are sent.
+  else if (bytes !== undefined) init.body = bytes.slice();
+  visit.pending = within(milliseconds, ask(visit, url, init, readUpstream[list], treatment, max), SLOW, BROKEN);
+}
+
+async function ask(visit, url, init, names, treatment, max) {
+  const response = await fetch(url, init);
+  const { status, headers } = response;
+  let read = "";
+  if (treatment === READ_BODY) read = response.body === null ? "0" : await readInto(visit, response, max);
+  visit.upstream = response;
+  return { text: `${status}\n${read}${lines(headers, names)}`, bytes: visit.body === null ? undefined : new Uint8Array(visit.body) };
+}
+
+/** Reads an answer's body; gives its length, or `large` when it has more than `max` bytes. */
+async function readInto(visit, response, max) {
+  const announced = response.headers.get("content-length");
+  if (announced === null || response.headers.has("content-encoding")) {
+    const bytes = await whole(response.body, max);
+    if (bytes === null) return "large";
+    visit.body = bytes.buffer.byteLength === bytes.byteLength ? bytes.buffer : bytes.slice().buffer;
+  } else if (Number(announced) <= max) {
+    visit.body = await response.arrayBuffer();
+  } else {
+    response.body.cancel().catch(() => {});
+    return "large";
+  }
+  return `${visit.body.byteLength}`;
+}
+
+/** Reads an answer that was left as a stream, and gives its bytes when it is asked to: the length, `large`, `slow` or `broken`. */
+export function readExchange(max, give, milliseconds) {
+  const visit = current;
+  const read = async () => {
+    if (visit.upstream.body === null) return { text: "0" };
+    const text = await readInto(visit, visit.upstream, max);
+    return { text, bytes: give && visit.body !== null ? new Uint8Array(visit.body) : undefined };
+  };
+  visit.pending = within(milliseconds, read(), SLOW, BROKEN);
+}
+
+/** Lets go of an answer that is not passed on. */
+export function discard() {
+  const { upstream } = current;
+  if (upstream !== null && !upstream.bodyUsed) upstream.body?.cancel().catch(() => {});
+}
+
+/** Whether an ES256 signature verifies: `true` or `false`. A key that the runtime cannot import is a signature that does not verify. */
+export function verifyEs256(x, y, signature, signed) {
+  // The instance's memory may move before these are read.
+  current.pending = verified({ kty: "EC", crv: "P-256", x, y }, signature.slice(), signed.slice());
+}
+
+async function verified(jwk, signature, signed) {
+  try {
+    const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+    const key = await crypto.subtle.importKey("jwk", jwk, algorithm, false, ["verify"]);
+    return { text: `${await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, signature, signed)}` };
+  } catch {
+    return { text: "false" };
+  }
+}
+
+/** Ways to make the body of an answer, as `reply::Body`. */
+const GIVEN = 1;
+const READ_UPSTREAM = 2;
+const STREAM = 3;
+
+/**
+ * Writes the log line, which is the first line of the text, and answers with the headers of the kind and those of the other lines. With
+ * a lifetime, a stream ends after so many milliseconds.
+ */
+export function respond(kind, status, text, body, bytes, precompressed, lifetime) {
+  const init = { status, headers: templates[kind] };
+  // A body that is compressed already is not compressed once more.
+  if (precompressed) init.encodeBody = "manual";
+  current.response = finished(new Response(bodyOf(body, bytes, lifetime), init), text);
+}
+
+function bodyOf(body, bytes, lifetime) {
+  switch (body) {
+    case GIVEN:
+      return bytes.slice();
+    case READ_UPSTREAM:
+      return current.body;
+    case STREAM:
+      return lifetime === 0 ? current.upstream.body : ending(current.upstream.body, lifetime);
+    default:
+      return null;
+  }
+}
+
+/** A stream that ends after so many milliseconds. Its chunks pass through JavaScript, so it is for a trickle such as events. */
+function ending(stream, lifetime) {
+  const reader = stream.getReader();
+  const over = new Promise((resolve) => {
+    setTimeout(resolve, lifetime, { done: true });
+  });
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await Promise.race([reader.read(), over]);
+      if (!done) return controller.enqueue(value);
+      controller.close();
+      reader.cancel().catch(() => {});
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
+
+function finished(response, text) {
+  const end = text.indexOf("\n");
+  console.log(text.slice(0, end));
+  const { headers } = response;
+  for (const [name, value] of pairs(text.slice(end + 1))) headers.set(name, value);
+  return response;
+}
+
+/** Keeps the body that was read, with its headers. */
+export function keep(slot, kind, text, precompressed) {
+  const headers = new Headers(templates[kind]);
+  for (const [name, value] of pairs(text)) headers.set(name, value);
+  kept[slot] = { headers, body: current.body, encodeBody: precompressed ? "manual" : "automatic" };
+}
+
+export function unkeep(slot) {
+  kept[slot] = undefined;
+}
+
+/** Answers with a file that is kept. */
+export function respondKept(slot, text, head) {
+  const { headers, body, encodeBody } = kept[slot];
+  current.response = finished(new Response(head ? null : body, { headers, encodeBody }), text);
+}

@@ -2,13 +2,10 @@
 
 use std::net::IpAddr;
 
-use web_sys::Request;
-
 use crate::address;
 
-/// A request, as [`super::glue::describe`] tells it.
+/// A request, as the glue's `describe` tells it.
 pub(super) struct Incoming<'a> {
-    pub(super) raw: &'a Request,
     /// When it arrived, in milliseconds since the epoch.
     pub(super) arrived: f64,
     pub(super) method: &'a str,
@@ -16,44 +13,44 @@ pub(super) struct Incoming<'a> {
     pub(super) path: &'a str,
     /// The query without its question mark.
     pub(super) query: &'a str,
+    pub(super) traceparent: &'a str,
     pub(super) accept: &'a str,
     pub(super) accept_encoding: &'a str,
+    pub(super) if_none_match: &'a str,
+    // From here on they are empty where a file is asked for.
     pub(super) authorization: &'a str,
-    pub(super) content_encoding: &'a str,
+    pub(super) address: Option<IpAddr>,
     pub(super) content_length: &'a str,
     pub(super) content_type: &'a str,
+    pub(super) content_encoding: &'a str,
     pub(super) idempotency_key: &'a str,
-    pub(super) if_none_match: &'a str,
     pub(super) last_event_id: &'a str,
-    pub(super) traceparent: &'a str,
-    pub(super) address: Option<IpAddr>,
 }
 
 impl<'a> Incoming<'a> {
-    pub(super) fn read(raw: &'a Request, described: &'a str) -> Self {
+    pub(super) fn read(described: &'a str) -> Self {
         let mut lines = described.split('\n');
         let mut line = || lines.next().unwrap_or_default();
         let arrived = line().parse().unwrap_or_default();
         let method = line();
         let (path, query) = target(line());
         Self {
-            raw,
             arrived,
             method,
             path,
             query,
             // In the order in which the glue reads them.
+            traceparent: line(),
             accept: line(),
             accept_encoding: line(),
+            if_none_match: line(),
             authorization: line(),
             address: address::parse(line()),
-            content_encoding: line(),
             content_length: line(),
             content_type: line(),
+            content_encoding: line(),
             idempotency_key: line(),
-            if_none_match: line(),
             last_event_id: line(),
-            traceparent: line(),
         }
     }
 

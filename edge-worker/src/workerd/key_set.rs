@@ -2,13 +2,10 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsValue;
-use worker::Context;
-
-use super::api::fetched;
+use super::Edge;
+use super::glue::{self, Exchange, Reads, Sent};
 use super::incoming::Incoming;
 use super::reply::Trail;
-use super::{Edge, glue};
 use crate::keys::{self, KeyMaterial, KeySet, Plan};
 use crate::refusal::Refusal;
 use crate::token::{Expected, Fault, Presented, Standing, Verdict};
@@ -16,11 +13,10 @@ use crate::token::{Expected, Fault, Presented, Standing, Verdict};
 impl Edge {
     /// Verifies a token that no verdict is remembered about.
     pub(super) async fn verify(
-        self: &Rc<Self>,
+        &self,
         token: &str,
         incoming: &Incoming<'_>,
         trail: &mut Trail,
-        context: &Context,
     ) -> Result<Verdict, Refusal> {
         let expected = Expected {
             issuer: &self.config.issuer,
@@ -28,7 +24,7 @@ impl Edge {
             algorithms: self.config.algorithms,
         };
         let presented = Presented::read(token, &expected).map_err(refused)?;
-        let mut set = self.key_set(incoming.milliseconds(), context).await?;
+        let mut set = self.key_set(incoming.milliseconds()).await?;
         if set.get(presented.key_id()).is_none() {
             let may = self.keys.borrow_mut().may_fetch_for_unknown_key(incoming.milliseconds());
             if may {
@@ -36,7 +32,7 @@ impl Edge {
             }
         }
         let key = set.get(presented.key_id()).ok_or_else(|| refused(Fault::UnknownKey))?;
-        trail.key_id = Some(key.id.clone());
+        trail.key_id = Some(Rc::clone(&key.id));
         // Of the keys that are used, which may no longer be the newest once a verifier outside has answered.
         let generation = self.keys.borrow().generation();
         let verdict = verdict(presented, &key.material).await;
@@ -50,21 +46,17 @@ impl Edge {
     }
 
     /// Whether remembered verdicts may still be used: there must be keys that have not passed their hard age.
-    pub(super) async fn still_trusted(self: &Rc<Self>, now: u64, context: &Context) -> Result<(), Refusal> {
-        self.key_set(now, context).await.map(drop)
+    pub(super) async fn still_trusted(&self, now: u64) -> Result<(), Refusal> {
+        self.key_set(now).await.map(drop)
     }
 
     /// The key set, fetched now when there is none, and after the answer when it is getting old.
-    async fn key_set(self: &Rc<Self>, now: u64, context: &Context) -> Result<Rc<KeySet>, Refusal> {
+    async fn key_set(&self, now: u64) -> Result<Rc<KeySet>, Refusal> {
         let plan = self.keys.borrow_mut().plan(now);
         match plan {
             Plan::Use(set) => Ok(set),
             Plan::UseAndRefresh(set) => {
-                let edge = Rc::clone(self);
-                context.wait_until(async move {
-                    // A failure is logged, and the set that there is goes on until its hard age.
-                    let _ = edge.fetch_key_set().await;
-                });
+                glue::refresh_later();
                 Ok(set)
             }
             Plan::Fetch => self.fetch_key_set().await,
@@ -73,7 +65,7 @@ impl Edge {
     }
 
     /// Fetches the key set. The fetch is this request's own; see [`crate::keys::KeyStore`].
-    async fn fetch_key_set(&self) -> Result<Rc<KeySet>, Refusal> {
+    pub(super) async fn fetch_key_set(&self) -> Result<Rc<KeySet>, Refusal> {
         let began = glue::now() as u64;
         match self.fetch_and_read().await {
             Ok(set) => Ok(self.keys.borrow_mut().store(set, began)),
@@ -86,24 +78,29 @@ impl Edge {
     }
 
     async fn fetch_and_read(&self) -> Result<KeySet, &'static str> {
-        let headers = "accept: application/jwk-set+json, application/json";
-        let max = keys::MAX_BYTES as f64;
-        let exchange =
-            fetched(glue::exchange(&self.config.jwks_url, "GET", headers, &JsValue::NULL, max, keys::TIMEOUT).await);
-        let head = exchange.head();
-        let mut lines = head.split('\n');
+        let exchange = Exchange {
+            url: &self.config.jwks_url,
+            method: "GET",
+            headers: String::from("accept: application/jwk-set+json, application/json"),
+            sent: Sent::Nothing,
+            reads: Reads::Document,
+            body: glue::Body::Read,
+            max: keys::MAX_BYTES,
+            milliseconds: keys::TIMEOUT,
+        };
+        let outcome = exchange.run().await;
+        let mut lines = outcome.text.split('\n');
         match lines.next() {
             Some("200") => {}
-            Some("0 slow") => return Err("slow"),
-            Some("0 unreachable") => return Err("unreachable"),
+            Some("slow") => return Err("slow"),
+            Some("broken") => return Err("unreachable"),
             _ => return Err("status"),
         }
         let content_type = lines.nth(1).unwrap_or_default().split(';').next().unwrap_or_default().trim();
         if !["application/json", "application/jwk-set+json"].contains(&content_type) {
             return Err("content_type");
         }
-        let bytes = glue::bytes_of(&exchange.bytes()).ok_or("too_large")?;
-        KeySet::read(&bytes).map_err(keys::KeySetError::code)
+        KeySet::read(&outcome.bytes.ok_or("too_large")?).map_err(keys::KeySetError::code)
     }
 }
 
@@ -112,7 +109,7 @@ async fn verdict(presented: Presented<'_>, key: &KeyMaterial) -> Result<Verdict,
         KeyMaterial::Ed25519(key) => presented.verify_ed25519(key),
         KeyMaterial::P256 { x, y } => {
             let (signed, signature) = presented.es256_parts()?;
-            let verified = glue::verify_es256(x, y, &signature, signed).await == JsValue::TRUE;
+            let verified = glue::verify_es256(x, y, &signature, signed).await.text == "true";
             if verified { Ok(presented.verified_elsewhere()) } else { Err(Fault::Signature) }
         }
     }

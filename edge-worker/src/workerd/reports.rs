@@ -13,7 +13,7 @@ use crate::reports;
 const TIMEOUT: u32 = 5_000;
 
 pub(super) async fn take(incoming: &Incoming<'_>, trail: &mut Trail) -> Result<Reply, Refusal> {
-    trail.route = Some(csp::REPORT_PATH.to_owned());
+    trail.route = Some(csp::REPORT_PATH.into());
     if incoming.method != "POST" {
         return Err(Refusal::UnknownMethod(String::from("POST")));
     }
@@ -21,8 +21,7 @@ pub(super) async fn take(incoming: &Incoming<'_>, trail: &mut Trail) -> Result<R
         return Err(Refusal::MediaType);
     }
     within(&["LIMIT_REPORTS ", &limit_key(incoming.address)].concat()).await?;
-    let read = glue::read_body(incoming.raw, reports::MAX_BYTES as u32, TIMEOUT).await;
-    let bytes = glue::bytes_of(&read).ok_or(Refusal::TooLarge)?;
+    let bytes = glue::read_body(reports::MAX_BYTES, TIMEOUT).await.bytes.ok_or(Refusal::TooLarge)?;
     let malformed = || {
         let violation = shared::FieldCode::Malformed.because("this is not a report");
         Refusal::Undecodable(Box::new(shared::FieldError::new("", &violation)))

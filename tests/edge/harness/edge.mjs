@@ -10,7 +10,10 @@ import { AUDIENCE, ISSUER, keyPair, keySet } from "./tokens.mjs";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 export const SITE = join(ROOT, "tests/edge/fixtures/site");
-export const SERVICE_TOKEN = "test-service-token-0123456789abcdef";
+const ENTRY = join(ROOT, "edge-worker/build/index.js");
+/** The worker with a clock that tests can move, and a look inside. */
+export const INSTRUMENTED = join(ROOT, "tests/edge/fixtures/instrumented.mjs");
+export const SERVICE_TOKEN = "a-service-token-for-the-tests-of-the-edge-0";
 
 /** The limits of the contract, and one by address that no test meets by accident. */
 const LIMITS = {
@@ -24,9 +27,8 @@ const LIMITS = {
 };
 
 /** Starts the worker. `stop` ends everything that was started. */
-export async function start({ vars = {}, limits = {}, key = keyPair("k1"), site = SITE } = {}) {
-  const entry = join(ROOT, "edge-worker/build/index.js");
-  if (!existsSync(join(ROOT, "edge-worker/build/index.js"))) {
+export async function start({ vars = {}, limits = {}, key = keyPair("k1"), site = SITE, entry = ENTRY } = {}) {
+  if (!existsSync(ENTRY)) {
     throw new Error("the worker is not built: run `cargo xtask build edge` first");
   }
   const raptor = await origin(soundRaptor);

@@ -65,6 +65,7 @@ describe("the static site", () => {
   });
 
   test("a file whose twin is missing is sent as it is", async () => {
+    await edge.restart();
     edge.pages.answer = (request, response) => {
       if (request.url.endsWith(".br")) {
         response.writeHead(404);
@@ -126,11 +127,72 @@ describe("the static site", () => {
   });
 
   test("ranges are not served: the whole file is, and says so", async () => {
-    const response = await edge.fetch(WASM, { headers: { range: "bytes=0-3" } });
-    assert.equal(response.status, 200);
-    assert.equal(response.headers.get("accept-ranges"), "none");
-    assert.equal((await response.arrayBuffer()).byteLength, file(WASM).length);
+    for (const path of [WASM, "/robots.txt"]) {
+      const response = await edge.fetch(path, { headers: { range: "bytes=0-3" } });
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get("accept-ranges"), "none");
+      assert.equal((await response.arrayBuffer()).byteLength, file(path).length);
+    }
     assert.equal(edge.pages.received.at(-1).headers.range, undefined);
+  });
+
+  describe("a hashed file is kept by the isolate", () => {
+    beforeEach(() => edge.restart());
+    const down = (_, response) => response.destroy();
+    const BROTLI = ["accept-encoding: br"];
+
+    test("and asked for once in each form", async () => {
+      const sent = [];
+      for (let count = 0; count < 3; count += 1) {
+        for (const lines of [BROTLI, []]) {
+          const answer = await rawGet(edge.url, WASM, lines);
+          hardened(answer);
+          const { "x-request-id": id, "server-timing": _, ...headers } = answer.headers;
+          sent.push({ id, answer: JSON.stringify({ ...answer, body: unchunked(answer).toString("hex"), headers: withoutFraming(headers) }) });
+        }
+      }
+      assert.deepEqual(edge.pages.received.map(({ url }) => url), [`${WASM}.br`, WASM]);
+      assert.equal(new Set(sent.map(({ id }) => id)).size, 6, "each answer has an id of its own");
+      assert.equal(new Set(sent.map(({ answer }) => answer)).size, 2, "and nothing else differs from the first");
+    });
+
+    test("so it is there while the origin is not, with HEAD and tags", async () => {
+      const first = await rawGet(edge.url, WASM, BROTLI);
+      edge.pages.answer = down;
+      const again = await rawGet(edge.url, WASM, BROTLI);
+      assert.deepEqual(unchunked(again), file(`${WASM}.br`));
+      const known = await rawGet(edge.url, WASM, [...BROTLI, `if-none-match: ${first.headers.etag}`]);
+      assert.equal(known.status, 304);
+      hardened(known);
+      assert.equal(known.headers.etag, first.headers.etag);
+      const head = await edge.fetch(WASM, { method: "HEAD", headers: { "accept-encoding": "br" } });
+      assert.equal(head.status, 200);
+      assert.equal(head.headers.get("etag"), first.headers.etag);
+      const other = await edge.fetch("/robots.txt");
+      assert.equal(other.status, 503, "what may change is not kept");
+      await other.text();
+    });
+
+    test("but not one that broke off, nor an error, nor the shell in its place", async () => {
+      const faults = [
+        (_, response) => {
+          response.writeHead(200, { "content-type": "application/wasm", "content-length": "1000" });
+          response.write("half");
+          setImmediate(() => response.destroy());
+        },
+        (_, response) => response.writeHead(500).end("<h1>oops</h1>"),
+        (_, response) => response.writeHead(200, { "content-type": "text/html" }).end("<p>shell"),
+        (_, response) => response.writeHead(404).end(),
+      ];
+      for (const fault of faults) {
+        edge.pages.answer = fault;
+        const refused = await rawGet(edge.url, WASM, BROTLI);
+        assert.ok(refused.status >= 400, String(refused.status));
+        hardened(refused);
+      }
+      edge.pages.answer = sound;
+      assert.deepEqual(unchunked(await rawGet(edge.url, WASM, BROTLI)), file(`${WASM}.br`));
+    });
   });
 
   test("what is not there is 404 and never the shell", async () => {
@@ -243,6 +305,9 @@ describe("the static site", () => {
     });
   }
 });
+
+/** Headers without those that say how the bytes travel. */
+const withoutFraming = ({ "transfer-encoding": _, "content-length": __, ...headers }) => headers;
 
 /** The bytes of an answer, chunked or not. */
 function unchunked({ headers, body }) {

@@ -1,32 +1,21 @@
 // Bodies that are streamed: downloads, uploads and events.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
-import { start } from "../harness/edge.mjs";
+import { LIST, contract } from "../harness/contract.mjs";
 import { hardened, problem } from "../harness/judge.mjs";
-import { ATTACHMENT_ID, TICKET_ID, problem as raptorProblem, soundRaptor } from "../harness/origins.mjs";
+import { ATTACHMENT_ID, TICKET_ID, problem as raptorProblem } from "../harness/origins.mjs";
 import { raw } from "../harness/raw.mjs";
-import { token } from "../harness/tokens.mjs";
+import { seconds, token } from "../harness/tokens.mjs";
 
-const LIST = "/api/v1/support/tickets";
 const FILE = `${LIST}/${TICKET_ID}/attachments/${ATTACHMENT_ID}`;
-describe("streams through the firewall", () => {
-  let edge;
-  let session;
-  before(async () => {
-    edge = await start();
-    session = token(edge.key);
-  });
-  beforeEach(() => {
-    edge.raptor.answer = soundRaptor;
-    edge.forget();
-  });
-  after(() => edge.stop());
 
-  const unheard = () => assert.deepEqual(edge.raptor.received, [], "it reached Raptor");
+describe("streams through the firewall", () => {
+  const world = contract();
+
   test("a download is passed on, always as an attachment", async () => {
-    const response = await edge.as(session, FILE);
+    const response = await world.get(FILE);
     assert.equal(response.status, 200);
     hardened(response);
     assert.equal(response.headers.get("content-disposition"), "attachment; filename*=UTF-8''chart.png");
@@ -36,11 +25,11 @@ describe("streams through the firewall", () => {
   });
 
   test("a download beyond the bound is withheld", async () => {
-    edge.raptor.answer = (_, response) => {
+    world.edge.raptor.answer = (_, response) => {
       response.writeHead(200, { "content-type": "image/png", "content-length": String(33 * 1024 * 1024) });
       response.write("x");
     };
-    await problem(await edge.as(session, FILE), 502, "contract_violation");
+    await problem(await world.get(FILE), 502, "contract_violation");
   });
 
   test("a download of unknown length is whole, or withheld", async () => {
@@ -49,12 +38,12 @@ describe("streams through the firewall", () => {
       for (let sent = 0; sent < count; sent += 1) response.write(Buffer.alloc(1024 * 1024, sent));
       response.end();
     };
-    edge.raptor.answer = chunks(9);
-    const response = await edge.as(session, FILE);
+    world.edge.raptor.answer = chunks(9);
+    const response = await world.get(FILE);
     assert.equal(response.headers.get("content-length"), String(9 * 1024 * 1024));
     assert.equal((await response.arrayBuffer()).byteLength, 9 * 1024 * 1024);
-    edge.raptor.answer = chunks(11);
-    await problem(await edge.as(session, FILE), 502, "contract_violation");
+    world.edge.raptor.answer = chunks(11);
+    await problem(await world.get(FILE), 502, "contract_violation");
   });
 
   test("a download that breaks off is never mistaken for a whole one", async () => {
@@ -63,21 +52,21 @@ describe("streams through the firewall", () => {
       response.write("the beginning");
       setTimeout(() => response.destroy(), 50);
     };
-    edge.raptor.answer = broken({});
-    await problem(await edge.as(session, FILE), 502, "contract_violation");
-    edge.raptor.answer = broken({ "content-length": "1000" });
-    await assert.rejects(async () => (await edge.as(session, FILE)).arrayBuffer());
+    world.edge.raptor.answer = broken({});
+    await problem(await world.get(FILE), 502, "contract_violation");
+    world.edge.raptor.answer = broken({ "content-length": "1000" });
+    await assert.rejects(async () => (await world.get(FILE)).arrayBuffer());
   });
 
   test("a problem in place of a file is a problem", async () => {
-    edge.raptor.answer = raptorProblem("not_found", 404);
-    await problem(await edge.as(session, FILE), 404, "not_found");
+    world.edge.raptor.answer = raptorProblem("not_found", 404);
+    await problem(await world.get(FILE), 404, "not_found");
   });
 
   test("a file that Raptor calls a page is still an attachment in a sandbox", async () => {
-    edge.raptor.answer = (_, response) =>
+    world.edge.raptor.answer = (_, response) =>
       response.writeHead(200, { "content-type": "text/html", "content-disposition": 'inline; filename="../../x.html"' }).end("<script>alert(1)</script>");
-    const response = await edge.as(session, FILE);
+    const response = await world.get(FILE);
     assert.equal(response.headers.get("content-disposition"), "attachment");
     assert.match(response.headers.get("content-security-policy"), /default-src 'none'.*sandbox/);
     await response.text();
@@ -85,20 +74,20 @@ describe("streams through the firewall", () => {
 
   test("an upload is passed on as it is", async () => {
     const bytes = Buffer.alloc(300_000, 9);
-    const response = await edge.as(session, "/api/v1/support/uploads?name=chart.png", {
+    const response = await world.get("/api/v1/support/uploads?name=chart.png", {
       method: "POST",
       body: bytes,
       headers: { "content-type": "application/octet-stream" },
     });
     assert.equal(response.status, 201, await response.clone().text());
     await response.text();
-    const [received] = edge.raptor.received;
+    const [received] = world.edge.raptor.received;
     assert.equal(received.headers["content-length"], "300000");
     assert.ok(received.body.equals(bytes));
   });
 
   test("an upload must say how long it is, and not be too long, and be bytes", async () => {
-    const upload = (init) => edge.as(session, "/api/v1/support/uploads?name=a.png", { method: "POST", ...init });
+    const upload = (init) => world.get("/api/v1/support/uploads?name=a.png", { method: "POST", ...init });
     const octets = { "content-type": "application/octet-stream" };
     const stream = new ReadableStream({
       start(controller) {
@@ -109,23 +98,23 @@ describe("streams through the firewall", () => {
     await problem(await upload({ body: stream, duplex: "half", headers: octets }), 411, "invalid");
     await problem(await upload({ body: "x", headers: { "content-type": "image/png" } }), 415, "unsupported_media_type");
     const answer = await raw(
-      edge.url,
-      `POST /api/v1/support/uploads?name=a.png HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${session}\r\ncontent-type: application/octet-stream\r\ncontent-length: 10485761\r\n\r\nabc`,
+      world.edge.url,
+      `POST /api/v1/support/uploads?name=a.png HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${world.session}\r\ncontent-type: application/octet-stream\r\ncontent-length: 10485761\r\n\r\nabc`,
     );
     assert.equal(answer.status, 413, answer.body);
-    await problem(await edge.as(session, "/api/v1/support/uploads", { method: "POST", body: "x", headers: octets }), 400, "invalid");
-    unheard();
+    await problem(await world.get("/api/v1/support/uploads", { method: "POST", body: "x", headers: octets }), 400, "invalid");
+    world.unheard();
   });
 
   test("events arrive as they happen", async () => {
     let send;
-    edge.raptor.answer = (_, response) => {
+    world.edge.raptor.answer = (_, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.write("event: ready\ndata: {}\n\n");
       send = (text) => response.write(text);
     };
     const abort = new AbortController();
-    const response = await edge.as(session, "/api/v1/support/events", { headers: { "last-event-id": "41" }, signal: abort.signal });
+    const response = await world.get("/api/v1/support/events", { headers: { "last-event-id": "41" }, signal: abort.signal });
     assert.equal(response.status, 200);
     hardened(response);
     assert.equal(response.headers.get("content-type"), "text/event-stream");
@@ -133,7 +122,31 @@ describe("streams through the firewall", () => {
     assert.match((await reader.read()).value, /event: ready/);
     send("event: resync\ndata: {}\n\n");
     assert.match((await reader.read()).value, /event: resync/);
-    assert.equal(edge.raptor.received[0].headers["last-event-id"], "41");
+    assert.equal(world.edge.raptor.received[0].headers["last-event-id"], "41");
     abort.abort();
+  });
+
+  test("events end with the session's token, whatever Raptor does", async () => {
+    const heard = [];
+    world.edge.raptor.answer = (request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write("event: ready\ndata: {}\n\n");
+      const beat = setInterval(() => response.write(": still here\n\n"), 100);
+      response.on("close", () => {
+        clearInterval(beat);
+        heard.push("closed");
+      });
+    };
+    // A second of life is left.
+    const response = await world.edge.as(token(world.edge.key, { claims: { exp: seconds() + 1 } }), "/api/v1/support/events");
+    assert.equal(response.status, 200);
+    const began = Date.now();
+    const text = await response.text().catch(() => "cut off");
+    assert.match(text, /event: ready|cut off/);
+    const took = Date.now() - began;
+    assert.ok(took < 8_000, `${took} ms`);
+    const deadline = Date.now() + 5000;
+    while (heard.length === 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.deepEqual(heard, ["closed"], "Raptor is let go of, too");
   });
 });
