@@ -30,7 +30,7 @@ pub fn Entrance() -> impl IntoView {
     let page = router::current();
     // The portal has the page that says so.
     let is_for_the_portal = page == Page::NotFound;
-    if let Some(page) = guard::redirect(&page, &State::SignedOut) {
+    if let Some((page, _)) = guard::redirect(&page, &router::current_fragment(), &State::SignedOut) {
         router::stand_at(&page);
     }
     Effect::new(move |_| {

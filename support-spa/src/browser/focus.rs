@@ -1,9 +1,10 @@
 //! Moving the focus.
 
+use js_sys::Object;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::{by_id, document, timer};
+use super::{by_id, call_method, document, set_property, timer};
 
 /// Focuses an element now.
 pub fn element(element: &Element) {
@@ -22,14 +23,17 @@ pub fn id(id: impl Into<String>) {
     });
 }
 
-/// Focuses the page's heading (`h1`) once the page has been updated.
-pub fn heading() {
-    timer::after(0, || {
-        let heading = document().and_then(|document| document.query_selector("main h1, h1").ok().flatten());
-        if let Some(heading) = heading {
-            element(&heading);
-        }
-    });
+/// Focuses an element and leaves the page where it is.
+pub fn in_place(element: &Element) {
+    let options = Object::new();
+    set_property(&options, "preventScroll", &true.into());
+    let _ = call_method(element, "focus", &[options.into()]);
+}
+
+/// The page's heading, when it is there.
+#[must_use]
+pub fn heading() -> Option<Element> {
+    document()?.query_selector("main h1").ok()?
 }
 
 /// What has the focus now.

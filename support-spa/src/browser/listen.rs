@@ -4,7 +4,7 @@ use leptos::prelude::on_cleanup;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Event, EventTarget};
+use web_sys::{Element, Event, EventTarget, ResizeObserver};
 
 use super::{document, window};
 
@@ -20,6 +20,16 @@ pub fn on_document(name: &'static str, run: impl FnMut(Event) + 'static) {
     if let Some(document) = document() {
         listen(document.unchecked_into(), name, Box::new(run));
     }
+}
+
+/// Runs something when the size of an element is known and whenever it changes, before that is painted, until the current owner is cleaned
+/// up.
+pub fn on_resize(element: &Element, run: impl FnMut() + 'static) {
+    let closure = Closure::<dyn FnMut()>::new(run);
+    let Ok(observer) = ResizeObserver::new(closure.as_ref().unchecked_ref()) else { return };
+    observer.observe(element);
+    let kept = SendWrapper::new((observer, closure));
+    on_cleanup(move || kept.take().0.disconnect());
 }
 
 fn listen(target: EventTarget, name: &'static str, run: Box<dyn FnMut(Event)>) {

@@ -20,6 +20,12 @@ pub async fn open_portal() -> bool {
     }
 }
 
+/// Whether this program took another one's place, so that the customer has moved without the browser having noticed.
+#[must_use]
+pub fn took_over() -> bool {
+    loader().and_then(|loader| property(&loader, "moved")).is_some_and(|moved| moved.is_truthy())
+}
+
 /// Whether the button of the shell was pressed before there was a program to hear it. Answers `true` once.
 #[must_use]
 pub fn take_early_press() -> bool {

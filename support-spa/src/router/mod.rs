@@ -3,17 +3,18 @@
 //! A router of our own: seven pages that are known at compile time need no patterns, no nesting and no server rendering, which is most
 //! of what a general router weighs. It does what a general one leaves out: it moves the focus and announces the page.
 
+mod arrival;
 mod link;
 mod page;
-
-use std::cell::Cell;
-use std::rc::Rc;
+mod transition;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::Closure;
 
-use crate::browser::{self, focus, listen, timer, window};
+use crate::browser::{listen, programs, timer, window};
+
+use arrival::Arrivals;
+use transition::in_transition;
 
 pub use link::Link;
 pub(crate) use link::is_plain;
@@ -25,6 +26,8 @@ pub struct Router {
     page: RwSignal<Page>,
     /// The message that the address points to, `#ms_…`.
     fragment: RwSignal<String>,
+    /// What is still to be done where the customer has just arrived: moving the focus, finding the place.
+    arrivals: Arrivals,
 }
 
 /// The router of this app.
@@ -44,15 +47,23 @@ impl Router {
     /// A router that stands at a page; for the shell and for components mounted alone.
     #[must_use]
     pub fn at(page: Page) -> Self {
-        Self { page: RwSignal::new(page), fragment: RwSignal::new(String::new()) }
+        Self { page: RwSignal::new(page), fragment: RwSignal::new(String::new()), arrivals: Arrivals::default() }
     }
 
     /// A router that follows the address bar until the current owner is cleaned up.
     #[must_use]
     pub fn from_address() -> Self {
         let router = Self::at(current());
-        router.fragment.set(read_fragment());
-        listen::on_window("popstate", move |_| router.arrive(current()));
+        router.fragment.set(current_fragment());
+        router.arrivals.begin();
+        if programs::took_over() {
+            arrival::scroll_to(0.0);
+            router.owe_focus();
+        }
+        listen::on_window("popstate", move |_| {
+            let height = router.arrivals.back();
+            router.arrive(current(), height);
+        });
         router
     }
 
@@ -74,6 +85,12 @@ impl Router {
         self.fragment.get()
     }
 
+    /// What the address points to on the page, without `#`; not tracked.
+    #[must_use]
+    pub fn fragment_untracked(self) -> String {
+        self.fragment.get_untracked()
+    }
+
     /// Points the address to a part of this page.
     pub fn point_to(self, fragment: &str) {
         let address = [&self.page_untracked().address(), "#", fragment].concat();
@@ -91,30 +108,65 @@ impl Router {
         self.enter(page, Entry::Replace);
     }
 
+    /// Goes to a part of a page, in place of this one.
+    pub fn replace_pointing(self, page: Page, fragment: &str) {
+        let address = page.address();
+        let address = if fragment.is_empty() { address } else { [&address, "#", fragment].concat() };
+        write_address(&address, Entry::Replace);
+        self.arrive(page, 0.0);
+    }
+
     /// Shows other filters on the same page: the address follows, the focus stays where it is.
     pub fn refine(self, page: Page) {
         write_address(&page.address(), Entry::Replace);
         self.page.set(page);
     }
 
-    fn enter(self, page: Page, entry: Entry) {
-        write_address(&page.address(), entry);
-        self.arrive(page);
+    /// Something like another page is about to appear at the same address: its heading takes the focus.
+    pub fn owe_focus(self) {
+        self.arrivals.owe_focus();
     }
 
-    fn arrive(self, page: Page) {
+    /// Moves the focus to the page's heading, if that is still owed: a heading that appears after its page was gone to, because the page
+    /// had to be loaded first, calls this.
+    pub fn heading_is_there(self) {
+        self.arrivals.focus_heading();
+    }
+
+    fn enter(self, page: Page, entry: Entry) {
+        if entry == Entry::Push {
+            self.arrivals.leave();
+        }
+        write_address(&page.address(), entry);
+        if entry == Entry::Push {
+            self.arrivals.begin();
+        }
+        self.arrive(page, 0.0);
+    }
+
+    fn arrive(self, page: Page, height: f64) {
         let moved = self.page.with_untracked(|before| !before.is_same_place(&page));
         let show = move || {
-            self.fragment.set(read_fragment());
+            self.fragment.set(current_fragment());
             self.page.set(page.clone());
         };
         if !moved {
             show();
             return;
         }
+        self.arrivals.owe_focus();
         in_transition(move || {
             show();
-            focus::heading();
+            if height == 0.0 {
+                arrival::scroll_to(0.0);
+            }
+            // Once the page has been made.
+            timer::after(0, move || {
+                if height != 0.0 {
+                    arrival::scroll_to(height);
+                }
+                self.arrivals.focus_heading();
+            });
         });
     }
 }
@@ -134,7 +186,9 @@ pub fn stand_at(page: &Page) {
     write_address(&page.address(), Entry::Replace);
 }
 
-fn read_fragment() -> String {
+/// What the address bar points to on its page, without `#`.
+#[must_use]
+pub fn current_fragment() -> String {
     let hash = window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
     hash.strip_prefix('#').unwrap_or_default().to_owned()
 }
@@ -143,34 +197,10 @@ fn write_address(address: &str, entry: Entry) {
     let Some(history) = window().and_then(|window| window.history().ok()) else { return };
     let _ = match entry {
         Entry::Push => history.push_state_with_url(&JsValue::NULL, "", Some(address)),
-        Entry::Replace => history.replace_state_with_url(&JsValue::NULL, "", Some(address)),
-    };
-}
-
-/// How long a transition may keep a change of page waiting, in milliseconds: it shows the change, it must never hold it up.
-const PATIENCE: i32 = 150;
-
-/// Runs a change of page inside a View Transition where there are such, and where the customer has not asked for less motion.
-fn in_transition(change: impl FnOnce() + 'static) {
-    let calm = browser::matches_media("(prefers-reduced-motion: reduce)");
-    let document = browser::document().filter(|_| !calm);
-    let possible = document.filter(|document| browser::property(document, "startViewTransition").is_some());
-    let Some(document) = possible else { return change() };
-    let change = Rc::new(Cell::new(Some(change)));
-    let run = {
-        let change = Rc::clone(&change);
-        move || {
-            if let Some(change) = change.take() {
-                change();
-            }
+        // The entry stays the same one, so it keeps its number.
+        Entry::Replace => {
+            let state = history.state().unwrap_or(JsValue::NULL);
+            history.replace_state_with_url(&state, "", Some(address))
         }
     };
-    timer::after(PATIENCE, run.clone());
-    let transition = browser::call_method(&document, "startViewTransition", &[Closure::once_into_js(run)]);
-    // A transition that another one overtakes rejects its promises. That is how it should be, and nobody needs to hear of it.
-    for promise in ["ready", "finished", "updateCallbackDone"] {
-        if let Some(promise) = transition.as_ref().and_then(|transition| browser::property(transition, promise)) {
-            let _ = browser::call_method(&promise, "catch", &[Closure::once_into_js(|_: JsValue| {})]);
-        }
-    }
 }

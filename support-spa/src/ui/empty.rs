@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::PageHeading;
 use crate::bandz::{Bandz, Scene};
 
 /// A scene with Bandz, a heading, a sentence, and what to do next.
@@ -23,7 +24,7 @@ pub fn EmptyState(
     children: Option<Children>,
 ) -> impl IntoView {
     let heading = if is_page {
-        view! { <h1 tabindex="-1">{title}</h1> }.into_any()
+        view! { <PageHeading>{title}</PageHeading> }.into_any()
     } else {
         view! { <h2>{title}</h2> }.into_any()
     };

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::browser::document;
+use crate::browser::{document, programs};
 use crate::features::list::TicketStore;
 use crate::i18n::{m, t_now};
 use crate::router::{Page, Router};
 use crate::ui::Announcer;
 
-/// Keeps the document's title, and announces every page but the first.
+/// Keeps the document's title, and announces every page but the first, which the browser announces.
 pub fn announce_pages(router: Router, tickets: TicketStore, announcer: Announcer) {
     let title = Memo::new(move |_| name(&router.page(), tickets));
     Effect::new(move |_| {
@@ -19,7 +19,7 @@ pub fn announce_pages(router: Router, tickets: TicketStore, announcer: Announcer
     });
     Effect::new(move |before: Option<Page>| {
         let page = router.page();
-        if before.is_some_and(|before| !before.is_same_place(&page)) {
+        if before.map_or_else(programs::took_over, |before| !before.is_same_place(&page)) {
             announcer.say(t_now!(app_page_opened, page = untrack(|| name(&page, tickets))));
         }
         page

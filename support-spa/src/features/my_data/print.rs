@@ -9,7 +9,7 @@ use crate::browser::window;
 use crate::client::{self, Failure};
 use crate::features::thread::rich_text::{Images, rich_text};
 use crate::i18n::{Key, format, t, t_now};
-use crate::ui::{ActionButton, FailureNotice, Look, ThreadSkeleton, dynamic};
+use crate::ui::{ActionButton, FailureNotice, Look, PageHeading, ThreadSkeleton, dynamic};
 
 /// The printable view.
 #[component]
@@ -45,7 +45,7 @@ pub(super) fn PrintView(
                 <ActionButton label=t!(my_data_print_back) on_press=on_close/>
                 <ActionButton label=t!(my_data_print_now) look=Look::Primary on_press=print/>
             </div>
-            <h1 tabindex="-1">{t!(my_data_print_view_title)}</h1>
+            <PageHeading>{t!(my_data_print_view_title)}</PageHeading>
             {dynamic(body)}
         </div>
     }

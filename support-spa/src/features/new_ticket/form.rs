@@ -19,7 +19,7 @@ use crate::features::writing::{MessageEditor, SavedLine, Sender, Submission, Sub
 use crate::i18n::{Key, format, keys, m, t, t_now};
 use crate::router::{ListPlace, Page, Router, use_router};
 use crate::session::use_session;
-use crate::ui::{ActionButton, Confirm, Look, Toasts, dynamic, use_announcer, use_toasts};
+use crate::ui::{ActionButton, Confirm, Look, PageHeading, Toasts, dynamic, use_announcer, use_toasts};
 
 /// What is wrong, by field: its id and a sentence.
 #[derive(Clone, Copy)]
@@ -110,7 +110,7 @@ pub fn NewTicketPane() -> impl IntoView {
     };
     view! {
         <div class="new-ticket">
-            <h1 tabindex="-1">{t!(new_ticket_title)}</h1>
+            <PageHeading>{t!(new_ticket_title)}</PageHeading>
             <p class="lead">{t!(new_ticket_lead)}</p>
             <Notices compact=false/>
             {dynamic(restored)}

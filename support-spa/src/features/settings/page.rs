@@ -10,7 +10,7 @@ use crate::features::chrome::SignOut;
 use crate::i18n::format::TimeFormat;
 use crate::i18n::{Key, Language, choose, format, keys, m, t, t_now};
 use crate::session::{State, use_session};
-use crate::ui::{Toasts, use_announcer, use_toasts};
+use crate::ui::{PageHeading, Toasts, use_announcer, use_toasts};
 
 const THEMES: [(Theme, Key); 3] = [
     (Theme::System, keys::settings_theme_system),
@@ -33,7 +33,7 @@ pub fn SettingsPage() -> impl IntoView {
         Signal::derive(move || t_now!(settings_time_example, time = format::time(Timestamp::from_millis(now()))));
     view! {
         <div class="page settings">
-            <h1 tabindex="-1">{t!(settings_title)}</h1>
+            <PageHeading>{t!(settings_title)}</PageHeading>
             <p class="lead">{t!(settings_lead)}</p>
             {choice("theme", keys::settings_theme, &THEMES, settings.theme)}
             <LanguageChoice/>
