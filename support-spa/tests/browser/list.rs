@@ -137,6 +137,55 @@ async fn pages_are_added_and_nothing_comes_twice() {
 }
 
 #[wasm_bindgen_test]
+async fn checking_again_checks_every_page_that_is_shown() {
+    let server = Server::install();
+    server.answer(LIST, 200, page(&three(), [1, 1, 2, 0], Some("next")));
+    let more = [summary(1036, "Credit target", "waiting_for_you")];
+    server.answer("GET /api/v1/support/tickets?status=open&cursor=next", 200, page(&more, [1, 1, 2, 0], None));
+    let (stage, store, _) = list().await;
+    until("there is more", || stage.button("Show more tickets").is_some()).await;
+    stage.press("Show more tickets");
+    until("the next page is there", || stage.all(".row").len() == 4).await;
+    let renamed = [summary(1036, "Credit target, again", "waiting_for_you")];
+    server.answer("GET /api/v1/support/tickets?status=open&cursor=next", 200, page(&renamed, [1, 1, 2, 0], None));
+    store.refresh();
+    until("the second page was checked", || stage.says("Credit target, again")).await;
+    assert_eq!(stage.all(".row").len(), 4);
+}
+
+#[wasm_bindgen_test]
+async fn news_do_not_take_the_page_away_that_is_being_loaded() {
+    let server = Server::install();
+    server.answer(LIST, 200, page(&three(), [1, 1, 2, 0], Some("next")));
+    let more = [summary(1036, "Credit target", "waiting_for_you")];
+    server.answer("GET /api/v1/support/tickets?status=open&cursor=next", 200, page(&more, [1, 1, 2, 0], None));
+    let (stage, store, _) = list().await;
+    until("there is more", || stage.button("Show more tickets").is_some()).await;
+    let before = server.calls(LIST).len();
+    stage.press("Show more tickets");
+    store.refresh();
+    until("the next page is there", || stage.all(".row").len() == 4).await;
+    until("the news are asked for afterwards", || server.calls(LIST).len() >= before + 3).await;
+    until("all is checked", || store.load.get_untracked() == Load::Ready).await;
+    assert_eq!(stage.all(".row").len(), 4);
+}
+
+#[wasm_bindgen_test]
+async fn without_a_connection_the_list_is_what_was_seen_last() {
+    let server = Server::install();
+    server.answer(LIST, 200, page(&three(), [1, 1, 1, 0], None));
+    let (stage, store, router) = list().await;
+    until("it was loaded", || store.load.get_untracked() == Load::Ready).await;
+    server.answer("GET /api/v1/support/tickets?status=resolved", 200, page(&[], [1, 1, 1, 0], None));
+    router.refine(Page::Tickets(of(StatusFilter::Resolved)));
+    until("the other tab is shown", || stage.says("Nothing is resolved yet.")).await;
+    server.lose_connection(LIST);
+    router.refine(Page::Tickets(ListPlace::default()));
+    until("it says so", || stage.says("We could not reach Raxx Support.")).await;
+    assert_eq!(stage.all(".row").len(), 3);
+}
+
+#[wasm_bindgen_test]
 async fn an_older_answer_never_replaces_a_newer_one() {
     let server = Server::install();
     server.answer(LIST, 200, page(&three(), [1, 1, 1, 0], None));
@@ -188,4 +237,17 @@ async fn reading_a_ticket_takes_its_mark_away() {
     until("one is unread", || stage.all(".row.unread").len() == 1).await;
     store.mark_read(shared::TicketId::from_bits(1041));
     until("none is", || stage.all(".row.unread").is_empty()).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_row_that_changes_keeps_the_focus() {
+    let server = Server::install();
+    server.answer(LIST, 200, page(&three(), [1, 1, 1, 0], None));
+    let (stage, store, _) = list().await;
+    until("the rows are there", || stage.all(".row").len() == 3).await;
+    let link = stage.find(".row.unread .row-link").unwrap();
+    let _ = link.focus();
+    store.mark_read(shared::TicketId::from_bits(1041));
+    until("none is unread", || stage.all(".row.unread").is_empty()).await;
+    assert_eq!(support_spa::browser::focus::current().as_deref(), Some(link.as_ref()));
 }

@@ -1,7 +1,6 @@
 //! The list with everything around it.
 
 use leptos::prelude::*;
-use shared::endpoints::tickets::TicketSummary;
 
 use super::empty::empty;
 use super::filters::{SortChoice, StatusTabs, found};
@@ -11,7 +10,7 @@ use crate::browser::focus;
 use crate::features::notices::Notices;
 use crate::i18n::{format, t, t_now};
 use crate::router::{Page, use_router};
-use crate::ui::{ActionButton, FailureNotice, ListSkeleton, dynamic, use_announcer, worded};
+use crate::ui::{ActionButton, FailureNotice, ListSkeleton, PageHeading, dynamic, use_announcer, worded};
 
 /// The customer's tickets: heading, tabs, order, rows.
 #[component]
@@ -25,7 +24,7 @@ pub fn TicketListPane(
     let alone = Memo::new(move |_| matches!(router.page(), Page::Tickets(_)));
     let heading = move || {
         if alone.get() {
-            view! { <h1 tabindex="-1">{t!(list_title)}</h1> }.into_any()
+            view! { <PageHeading>{t!(list_title)}</PageHeading> }.into_any()
         } else {
             view! { <h2>{t!(list_title)}</h2> }.into_any()
         }
@@ -59,6 +58,8 @@ pub fn TicketListPane(
         Body::Rows => view! { <Rows store=store/> }.into_any(),
     };
     let state = move || state_line(store);
+    // Rows are reached one by one. Anything else is reached as a whole, so that it can be scrolled by keyboard.
+    let reach = Signal::derive(move || (body.get() != Body::Rows).then_some("0"));
     view! {
         <div class="list-head">
             {dynamic(heading)}
@@ -68,7 +69,7 @@ pub fn TicketListPane(
             <SortChoice store=store/>
             {dynamic(state)}
         </div>
-        <div class="list-scroll">
+        <div class="list-scroll" tabindex=reach>
             <Notices compact=true/>
             {dynamic(rows)}
         </div>
@@ -112,6 +113,7 @@ fn Rows(store: TicketStore) -> impl IntoView {
         }
         now
     });
+    let ids = move || store.items.with(|items| items.iter().map(|item| item.id).collect::<Vec<_>>());
     let foot = move || {
         if has_more.get() {
             view! {
@@ -131,16 +133,10 @@ fn Rows(store: TicketStore) -> impl IntoView {
     };
     view! {
         <ul class="rows" on:keydown=move_between>
-            <For each=move || store.items.get() key=key children=row/>
+            <For each=ids key=|id| *id children=move |id| row(store, id)/>
         </ul>
         {dynamic(foot)}
     }
-}
-
-/// A row is made anew when anything that it shows has changed.
-fn key(ticket: &TicketSummary) -> impl Eq + std::hash::Hash + 'static + use<> {
-    let delivery = (ticket.delivery.state, ticket.number);
-    (ticket.id, ticket.status, ticket.last_activity_at, ticket.unread, ticket.message_count, delivery)
 }
 
 /// Up and down move between the rows, as in a mail program; Tab still does too.

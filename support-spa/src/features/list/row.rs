@@ -1,12 +1,14 @@
 //! One ticket in the list.
 
 use leptos::prelude::*;
+use shared::TicketId;
 use shared::endpoints::tickets::{AuthorKind, DeliveryState, TicketStatus, TicketSummary};
 
+use super::store::TicketStore;
 use crate::i18n::{Key, format, keys, t, t_now};
 use crate::icons::{StatusGlyph, status_name};
 use crate::router::{Link, Page, use_router};
-use crate::ui::Time;
+use crate::ui::{Time, dynamic};
 
 /// A status as a glyph and a word.
 #[component]
@@ -23,13 +25,29 @@ pub fn StatusWord(
     .into_any()
 }
 
-/// One ticket in the list, a link to it.
-pub(super) fn row(ticket: TicketSummary) -> AnyView {
+/// One ticket in the list, a link to it. The link stays while what it says changes, and with it the focus.
+pub(super) fn row(store: TicketStore, id: TicketId) -> AnyView {
     let router = use_router();
-    let page = Page::Ticket(ticket.id);
+    let ticket = Memo::new(move |before: Option<&Option<TicketSummary>>| {
+        let found = store.items.with(|items| items.iter().find(|item| item.id == id).cloned());
+        found.or_else(|| before.cloned().flatten())
+    });
+    let page = Page::Ticket(id);
     let here = page.clone();
     let current = Signal::derive(move || router.page() == here);
-    let unread = ticket.unread;
+    let unread = move || ticket.with(|ticket| ticket.as_ref().is_some_and(|ticket| ticket.unread));
+    let content = move || ticket.get().map_or_else(|| ().into_any(), content);
+    view! {
+        <li class="row" class:unread=unread>
+            <Link to=page class="row-link" current=current>
+                {dynamic(content)}
+            </Link>
+        </li>
+    }
+    .into_any()
+}
+
+fn content(ticket: TicketSummary) -> AnyView {
     let snippet = snippet(&ticket);
     let number = match (ticket.delivery.state, ticket.number) {
         (DeliveryState::Failed, _) => t!(list_not_delivered),
@@ -44,22 +62,18 @@ pub(super) fn row(ticket: TicketSummary) -> AnyView {
         }
     });
     view! {
-        <li class="row" class:unread=unread>
-            <Link to=page class="row-link" current=current>
-                <span class="row-dot" aria-hidden="true"></span>
-                <span class="row-title">
-                    {unread.then(|| view! { <span class="visually-hidden">{t!(list_unread)} ": "</span> })}
-                    <bdi>{ticket.subject.as_str().to_owned()}</bdi>
-                </span>
-                <span class="row-time"><Time at=ticket.last_activity_at/></span>
-                <span class="row-text"><bdi>{snippet}</bdi></span>
-                <span class="row-meta">
-                    <StatusWord status=ticket.status/>
-                    <span class="number">{number}</span>
-                    <span>{counts}</span>
-                </span>
-            </Link>
-        </li>
+        <span class="row-dot" aria-hidden="true"></span>
+        <span class="row-title">
+            {ticket.unread.then(|| view! { <span class="visually-hidden">{t!(list_unread)} ": "</span> })}
+            <bdi>{ticket.subject.as_str().to_owned()}</bdi>
+        </span>
+        <span class="row-time"><Time at=ticket.last_activity_at/></span>
+        <span class="row-text"><bdi>{snippet}</bdi></span>
+        <span class="row-meta">
+            <StatusWord status=ticket.status/>
+            <span class="number">{number}</span>
+            <span>{counts}</span>
+        </span>
     }
     .into_any()
 }

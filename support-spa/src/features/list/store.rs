@@ -14,6 +14,8 @@ use crate::session::Session;
 
 /// Tickets that one call brings.
 const PAGE: u16 = 25;
+/// Tickets that one call may bring when many are checked.
+const MOST: u16 = 50;
 
 /// Where loading stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +54,18 @@ pub struct TicketStore {
     pub stale: RwSignal<bool>,
     /// Counts the questions: an answer to an older one is dropped.
     asked: StoredValue<u32>,
+    /// Something changed while the next page was on its way.
+    due: StoredValue<bool>,
+}
+
+/// What an answer stands for.
+enum Shown {
+    /// All that is to be shown.
+    All,
+    /// What follows on these, which were asked for just before.
+    Fresh(Vec<TicketSummary>),
+    /// What follows on everything that is shown.
+    After,
 }
 
 /// The list of this app.
@@ -80,6 +94,7 @@ impl TicketStore {
             synced_at: RwSignal::new(None),
             stale: RwSignal::new(false),
             asked: StoredValue::new(0),
+            due: StoredValue::new(false),
         };
         Effect::new(move |before: Option<Option<ListPlace>>| {
             let place = session.is_active().then(|| place.get());
@@ -100,42 +115,87 @@ impl TicketStore {
         let asked = self.ask();
         // Whichever is there first is shown; the real answer always has the last word.
         spawn_local(async move {
-            let Some(account) = self.session.account() else { return };
-            let query = self.query(None, PAGE);
-            let Some(page) = seen::read::<ListTickets>(account, &(), &query).await else { return };
+            let Some(page) = self.last_seen().await else { return };
             if self.is_current(asked) && self.load.get_untracked() == Load::Loading {
-                self.show(page, false);
+                self.show(page, Shown::All);
                 self.load.set(Load::Refreshing);
             }
         });
         spawn_local(async move {
-            let query = self.query(None, PAGE);
-            let answer = client::read::<ListTickets>(&(), &query).await;
-            self.settle(asked, answer, &query).await;
+            let answer = client::read::<ListTickets>(&(), &self.query(None, PAGE)).await;
+            if !self.is_current(asked) {
+                return;
+            }
+            match answer {
+                Ok((page, bytes)) => {
+                    self.show(page, Shown::All);
+                    self.load.set(Load::Ready);
+                    self.remember(&bytes).await;
+                }
+                Err(failure) if self.load.get_untracked() == Load::Loading => {
+                    // Without a connection the call fails at once, before the memory has been read.
+                    let seen = self.last_seen().await;
+                    if !self.is_current(asked) {
+                        return;
+                    }
+                    match seen {
+                        Some(page) => {
+                            self.show(page, Shown::All);
+                            self.load.set(Load::Outdated(failure));
+                        }
+                        None => self.load.set(Load::Failed(failure)),
+                    }
+                }
+                Err(failure) => self.load.set(Load::Outdated(failure)),
+            }
         });
     }
 
-    /// Asks for the beginning of the list again without taking anything away meanwhile.
+    /// Asks for what is loaded again, all of it, without taking anything away meanwhile.
     pub fn refresh(self) {
-        if matches!(self.load.get_untracked(), Load::Loading | Load::Failed(_)) {
-            self.reload();
-            return;
+        match self.load.get_untracked() {
+            Load::Loading | Load::Failed(_) => return self.reload(),
+            // The page that somebody asked for comes first.
+            Load::LoadingMore => return self.due.set_value(true),
+            Load::Ready | Load::Refreshing | Load::Outdated(_) => {}
         }
         self.load.set(Load::Refreshing);
         let asked = self.ask();
+        let loaded = self.items.with_untracked(Vec::len);
+        let limit = u16::try_from(loaded).unwrap_or(u16::MAX).clamp(PAGE, MOST);
         spawn_local(async move {
-            let shown = u16::try_from(self.items.with_untracked(Vec::len)).unwrap_or(u16::MAX);
-            let query = self.query(None, shown.clamp(PAGE, 50));
-            let answer = client::read::<ListTickets>(&(), &query).await;
-            self.settle(asked, answer, &query).await;
+            let mut before = Vec::new();
+            let mut cursor = None;
+            loop {
+                let answer = client::read::<ListTickets>(&(), &self.query(cursor, limit)).await;
+                if !self.is_current(asked) {
+                    return;
+                }
+                let (page, bytes) = match answer {
+                    Ok(answer) => answer,
+                    Err(failure) => return self.load.set(Load::Outdated(failure)),
+                };
+                if before.is_empty() {
+                    self.remember(&bytes).await;
+                }
+                cursor = page.next_cursor.clone().filter(|_| before.len() + page.items.len() < loaded);
+                if cursor.is_none() {
+                    self.show(page, Shown::Fresh(before));
+                    return self.load.set(Load::Ready);
+                }
+                before.extend(page.items);
+            }
         });
     }
 
     /// Loads the next page.
     pub fn load_more(self) {
         let Some(cursor) = self.next.get_untracked() else { return };
-        if self.load.get_untracked() == Load::LoadingMore {
-            return;
+        match self.load.get_untracked() {
+            Load::LoadingMore => return,
+            // The answer to what was being checked will be dropped, so it is asked for again afterwards.
+            Load::Refreshing => self.due.set_value(true),
+            _ => {}
         }
         self.load.set(Load::LoadingMore);
         let asked = self.ask();
@@ -146,10 +206,13 @@ impl TicketStore {
             }
             match answer {
                 Ok((page, _)) => {
-                    self.show(page, true);
+                    self.show(page, Shown::After);
                     self.load.set(Load::Ready);
                 }
                 Err(failure) => self.load.set(Load::Outdated(failure)),
+            }
+            if self.due.try_update_value(std::mem::take) == Some(true) {
+                self.refresh();
             }
         });
     }
@@ -197,41 +260,38 @@ impl TicketStore {
         self.asked.try_get_value() == Some(asked)
     }
 
-    async fn settle(self, asked: u32, answer: Result<(TicketPage, Vec<u8>), Failure>, query: &ListQuery) {
-        if !self.is_current(asked) {
-            return;
-        }
-        match answer {
-            Ok((page, bytes)) => {
-                self.show(page, false);
-                self.load.set(Load::Ready);
-                if let Some(account) = self.session.account() {
-                    seen::write::<ListTickets>(account, &(), query, &bytes).await;
-                }
-            }
-            Err(failure) => {
-                let nothing = matches!(self.load.get_untracked(), Load::Loading);
-                self.load.set(if nothing { Load::Failed(failure) } else { Load::Outdated(failure) });
-            }
+    async fn last_seen(self) -> Option<TicketPage> {
+        seen::read::<ListTickets>(self.session.account()?, &(), &self.query(None, PAGE)).await
+    }
+
+    async fn remember(self, bytes: &[u8]) {
+        if let Some(account) = self.session.account() {
+            seen::write::<ListTickets>(account, &(), &self.query(None, PAGE), bytes).await;
         }
     }
 
-    fn show(self, page: TicketPage, appended: bool) {
-        let mut items = page.items.into_vec();
-        self.items.update(|shown| {
-            if appended {
-                // A ticket that moved while pages were loaded may come twice.
-                items.retain(|item| shown.iter().all(|other| other.id != item.id));
-                shown.append(&mut items);
-            } else if *shown != items {
-                *shown = items;
-            }
+    fn show(self, page: TicketPage, shown: Shown) {
+        let items = page.items.into_vec();
+        self.items.update(|all| {
+            let before = match shown {
+                Shown::All => Vec::new(),
+                Shown::Fresh(before) => before,
+                Shown::After => std::mem::take(all),
+            };
+            *all = followed_by(before, items);
         });
         self.counts.set(Some(page.counts));
         self.next.set(page.next_cursor);
         self.synced_at.set(Some(page.synced_at));
         self.stale.set(page.stale);
     }
+}
+
+/// A ticket that moved while pages were loaded may come twice: it is shown once, where it came first.
+fn followed_by(mut before: Vec<TicketSummary>, mut after: Vec<TicketSummary>) -> Vec<TicketSummary> {
+    after.retain(|item| before.iter().all(|other| other.id != item.id));
+    before.append(&mut after);
+    before
 }
 
 /// Whether two subjects have most of their longer words in common.

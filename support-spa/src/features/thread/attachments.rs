@@ -73,13 +73,13 @@ fn one(ticket_id: TicketId, file: Attachment) -> AnyView {
             <button
                 type="button"
                 class="attachment"
-                aria-label=label
                 aria-busy=Signal::derive(move || busy.get().then_some("true"))
                 on:click=fetch
             >
                 <IconView icon=icon/>
-                <span class="file-name"><bdi>{shown}</bdi></span>
-                <span class="file-size">{Signal::derive(move || format::size(size))}</span>
+                <span class="visually-hidden">{label}</span>
+                <span class="file-name" aria-hidden="true"><bdi>{shown}</bdi></span>
+                <span class="file-size" aria-hidden="true">{Signal::derive(move || format::size(size))}</span>
                 <IconView icon=Icon::Download/>
             </button>
         </li>

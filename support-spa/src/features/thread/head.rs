@@ -8,7 +8,7 @@ use crate::features::list::use_tickets;
 use crate::i18n::{Key, format, next_move, t, t_now};
 use crate::icons::{GaugeBars, Icon, IconView, status_name};
 use crate::router::{Link, Page};
-use crate::ui::dynamic;
+use crate::ui::{PageHeading, dynamic};
 
 const fn step(status: TicketStatus) -> u32 {
     match status {
@@ -18,6 +18,9 @@ const fn step(status: TicketStatus) -> u32 {
         TicketStatus::Resolved => 4,
     }
 }
+
+/// Characters from which a subject is set smaller.
+const LONG: usize = 70;
 
 /// The head of a ticket.
 #[component]
@@ -31,6 +34,8 @@ pub(super) fn TicketHead(
         Memo::new(move |_| store.ticket.with(|ticket| ticket.as_ref().map(part).unwrap_or_default()))
     };
     let subject = read(|ticket| ticket.subject.as_str().to_owned());
+    // A subject may be as long as a sentence; as large as a short one it would fill the window.
+    let long = Signal::derive(move || (subject.with(|subject| subject.chars().count()) > LONG).then_some(""));
     let number = read(|ticket| ticket.number.map(|number| number.to_string()).unwrap_or_default());
     let numbered = Signal::derive(move || match number.get() {
         number if number.is_empty() => t_now!(list_number_pending),
@@ -57,9 +62,9 @@ pub(super) fn TicketHead(
     view! {
         <header class="thread-head">
             <Link to=back class="back"><IconView icon=Icon::Back/>{t!(thread_back)}</Link>
-            <div class="thread-title">
+            <div class="thread-title" data-long=long>
                 <span class="number">{numbered}</span>
-                <h1 tabindex="-1"><bdi>{subject}</bdi></h1>
+                <PageHeading><bdi>{subject}</bdi></PageHeading>
                 <Gauge store=store/>
                 <Details store=store/>
             </div>

@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 use shared::Timestamp;
 use shared::endpoints::tickets::{AuthorKind, DeliveryState, Message};
-use wasm_bindgen::JsCast;
 
 use super::message::message;
+use super::place::{first_message, show_message, stay_at};
 use super::store::ThreadStore;
-use crate::browser::{by_id, focus, timer};
 use crate::features::list::Load;
 use crate::i18n::{format, t, t_now};
 use crate::router::use_router;
@@ -105,7 +104,12 @@ pub(super) fn Messages(
     });
     let has_older = Memo::new(move |_| store.older.with(Option::is_some));
     let load_older = Callback::new(move |()| {
-        store.load_older(move |count| announcer.say(t_now!(thread_older_loaded, count = count)));
+        let stay = stay_at(first_message());
+        store.load_older(move |count| {
+            announcer.say(t_now!(thread_older_loaded, count = count));
+            // With the last page the button goes, and the focus would go with it.
+            stay(store.older.with_untracked(Option::is_none));
+        });
     });
     let loading = Signal::derive(move || store.load.get() == Load::LoadingMore);
     let head = move || {
@@ -143,17 +147,4 @@ fn one(store: ThreadStore, entry: Entry) -> AnyView {
         Entry::New => view! { <li class="new-divider"><span>{t!(thread_new_divider)}</span></li> }.into_any(),
         Entry::Message(shown) => message(store, *shown),
     }
-}
-
-/// Brings a message into view and marks it.
-fn show_message(id: String) {
-    timer::after(0, move || {
-        let Some(element) = by_id(&id) else { return };
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Center);
-        element.scroll_into_view_with_scroll_into_view_options(&options);
-        if let Some(target) = element.dyn_ref::<web_sys::HtmlElement>() {
-            focus::element(target);
-        }
-    });
 }

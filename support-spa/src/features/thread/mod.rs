@@ -8,6 +8,7 @@ mod lightbox;
 mod message;
 mod messages;
 mod page;
+mod place;
 mod rating;
 pub mod rich_text;
 mod store;

@@ -1,5 +1,6 @@
 //! The ticket's pane.
 
+use leptos::html;
 use leptos::prelude::*;
 use shared::TicketId;
 use shared::endpoints::tickets::{Ticket, TicketStatus};
@@ -8,6 +9,7 @@ use super::actions::TicketActions;
 use super::head::TicketHead;
 use super::lightbox::{Lightbox, LightboxView};
 use super::messages::Messages;
+use super::place;
 use super::rating::RatingForm;
 use super::store::ThreadStore;
 use crate::bandz::Scene;
@@ -17,7 +19,7 @@ use crate::features::list::{Load, use_tickets};
 use crate::features::live::use_live;
 use crate::features::reply::{ReplyForm, Withdrawn};
 use crate::i18n::{format, t};
-use crate::router::{Link, ListPlace, Page};
+use crate::router::{Link, ListPlace, Page, use_router};
 use crate::session::use_session;
 use crate::ui::{EmptyState, FailureNotice, ThreadSkeleton, dynamic, worded};
 
@@ -95,6 +97,14 @@ fn Loaded(store: ThreadStore) -> impl IntoView {
     let rating = move || {
         if can_rate.get() { view! { <RatingForm store=store/> }.into_any() } else { ().into_any() }
     };
+    let router = use_router();
+    let node = NodeRef::<html::Article>::new();
+    Effect::new(move |_| {
+        if let Some(thread) = node.get() {
+            let leads_elsewhere = untrack(move || !router.fragment().is_empty());
+            place::keep(&thread, leads_elsewhere);
+        }
+    });
     let reply = move || {
         if can_reply.get() {
             view! { <ReplyForm store=store/> }.into_any()
@@ -103,7 +113,7 @@ fn Loaded(store: ThreadStore) -> impl IntoView {
         }
     };
     view! {
-        <article class="thread">
+        <article class="thread" node_ref=node>
             <TicketHead store=store>
                 <TicketActions store=store/>
             </TicketHead>

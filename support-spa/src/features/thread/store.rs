@@ -8,8 +8,9 @@ use shared::endpoints::tickets::{
 };
 use shared::{List, MessageId, TicketId, Timestamp};
 
+use super::place;
 use crate::browser::{is_visible, now, timer};
-use crate::client::{self, Failure};
+use crate::client::{self, Cause, Failure};
 use crate::features::list::{Load, TicketStore};
 use crate::features::offline::seen;
 use crate::features::reply::{Withdrawn, use_withdrawn};
@@ -35,6 +36,17 @@ pub struct ThreadStore {
     /// Up to when the thread had been read when it was opened: what came later is marked as new.
     pub read_before: RwSignal<Option<Timestamp>>,
     asked: StoredValue<u32>,
+    /// Something changed while an older page was on its way.
+    due: StoredValue<bool>,
+    /// The server has answered, so that what is new is known.
+    answered: StoredValue<bool>,
+}
+
+/// Where a ticket comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Memory,
+    Server,
 }
 
 impl ThreadStore {
@@ -52,6 +64,8 @@ impl ThreadStore {
             load: RwSignal::new(Load::Loading),
             read_before: RwSignal::new(None),
             asked: StoredValue::new(0),
+            due: StoredValue::new(false),
+            answered: StoredValue::new(false),
         };
         Effect::new(move |_| {
             if session.is_active() {
@@ -63,45 +77,50 @@ impl ThreadStore {
 
     /// Reads the newest page of the thread. What is shown stays meanwhile.
     pub fn refresh(self) {
+        // The older page that somebody asked for comes first.
+        if self.load.get_untracked() == Load::LoadingMore {
+            self.due.set_value(true);
+            return;
+        }
         let first = self.ticket.with_untracked(Option::is_none);
         self.load.set(if first { Load::Loading } else { Load::Refreshing });
         let Some(asked) = self.ask() else { return };
         if first {
             spawn_local(async move {
-                let Some(account) = self.session.account() else { return };
-                let remembered = seen::read::<GetTicket>(account, &self.path(), &ThreadQuery::default()).await;
-                let unknown = self.is_current(asked) && self.ticket.with_untracked(Option::is_none);
-                if let Some(ticket) = remembered.filter(|_| unknown) {
-                    self.show(ticket);
+                let Some(ticket) = self.last_seen().await else { return };
+                if self.is_current(asked) && self.ticket.with_untracked(Option::is_none) {
+                    self.show(ticket, Source::Memory);
                     self.load.set(Load::Refreshing);
                 }
             });
         }
         spawn_local(async move {
-            let query = ThreadQuery::default();
-            let answer = client::read::<GetTicket>(&self.path(), &query).await;
+            let answer = client::read::<GetTicket>(&self.path(), &ThreadQuery::default()).await;
             if !self.is_current(asked) {
                 return;
             }
             match answer {
                 Ok((ticket, bytes)) => {
-                    self.show(ticket);
+                    self.show(ticket, Source::Server);
                     self.load.set(Load::Ready);
                     self.mark_read();
                     if let Some(account) = self.session.account() {
-                        seen::write::<GetTicket>(account, &self.path(), &query, &bytes).await;
+                        seen::write::<GetTicket>(account, &self.path(), &ThreadQuery::default(), &bytes).await;
                     }
                 }
-                Err(failure) => self.fail(failure),
+                Err(failure) => self.fail(asked, failure).await,
             }
         });
     }
 
     /// Reads the page before the oldest message that is loaded. Answers how many came, when it is done, through `done`.
-    pub fn load_older(self, done: impl Fn(usize) + 'static) {
+    pub fn load_older(self, done: impl FnOnce(usize) + 'static) {
         let Some(before) = self.older.get_untracked() else { return };
-        if self.load.get_untracked() == Load::LoadingMore {
-            return;
+        match self.load.get_untracked() {
+            Load::LoadingMore => return,
+            // The answer to what was being checked will be dropped, so it is asked for again afterwards.
+            Load::Refreshing => self.due.set_value(true),
+            _ => {}
         }
         self.load.set(Load::LoadingMore);
         let Some(asked) = self.ask() else { return };
@@ -126,6 +145,9 @@ impl ThreadStore {
                 }
                 Err(failure) => self.load.set(Load::Outdated(failure)),
             }
+            if self.due.try_update_value(std::mem::take) == Some(true) {
+                self.refresh();
+            }
         });
     }
 
@@ -136,6 +158,7 @@ impl ThreadStore {
                 shown.push(message);
             }
         });
+        timer::after(0, place::to_the_end);
         self.follow_delivery();
         self.tell_list();
     }
@@ -197,10 +220,12 @@ impl ThreadStore {
         TicketPath { ticket_id: self.id }
     }
 
-    fn show(self, mut ticket: Ticket) {
+    fn show(self, mut ticket: Ticket, source: Source) {
         let page = std::mem::take(&mut ticket.messages).into_vec();
-        let first = self.ticket.with_untracked(Option::is_none);
-        if first {
+        // What is remembered from last time had not been read then, and has been since.
+        if source == Source::Server
+            && self.answered.try_update_value(|answered| std::mem::replace(answered, true)) == Some(false)
+        {
             self.read_before.set(ticket.read_up_to);
         }
         self.messages.update(|shown| {
@@ -220,9 +245,24 @@ impl ThreadStore {
         self.follow_delivery();
     }
 
-    fn fail(self, failure: Failure) {
-        let nothing = self.ticket.with_untracked(Option::is_none);
-        self.load.set(if nothing { Load::Failed(failure) } else { Load::Outdated(failure) });
+    async fn fail(self, asked: u32, failure: Failure) {
+        // Without a connection the call fails at once, before the memory has been read.
+        if self.ticket.with_untracked(Option::is_none)
+            && failure.cause != Cause::NotFound
+            && let Some(ticket) = self.last_seen().await
+            && self.is_current(asked)
+            && self.ticket.with_untracked(Option::is_none)
+        {
+            self.show(ticket, Source::Memory);
+        }
+        if self.is_current(asked) {
+            let nothing = self.ticket.with_untracked(Option::is_none);
+            self.load.set(if nothing { Load::Failed(failure) } else { Load::Outdated(failure) });
+        }
+    }
+
+    async fn last_seen(self) -> Option<Ticket> {
+        seen::read::<GetTicket>(self.session.account()?, &self.path(), &ThreadQuery::default()).await
     }
 
     /// While a message waits or travels, the thread is read again when its state should have changed.
