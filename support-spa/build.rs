@@ -2,7 +2,8 @@
 //!
 //! English is the source: its keys become the module `i18n::keys`, and its texts are compiled in. Every other language must have the
 //! same keys with the same placeholders, and becomes a JSON file that the portal loads when somebody chooses the language. Two
-//! pseudo-locales for tests are made from English. Any difference between the languages fails the build here.
+//! pseudo-locales for tests are made from English. What is said when nothing of the app runs is written into the page and kept out of
+//! all of this. Any difference between the languages fails the build here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -20,6 +21,7 @@ const UNIT: char = '\u{1f}';
 const COUNT: &str = "count";
 
 /// A text, as a catalogue has it.
+#[derive(Clone)]
 enum Entry {
     Plain(String),
     Plural(BTreeMap<String, String>),
@@ -31,11 +33,13 @@ fn main() -> Result<(), Failure> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", folder.display());
 
-    let english = read(&folder.join("en.toml"))?;
-    let arguments = english
+    let all_english = read(&folder.join("en.toml"))?;
+    let arguments = all_english
         .iter()
         .map(|(key, entry)| Ok((key.clone(), entry.arguments(key)?)))
         .collect::<Result<BTreeMap<_, _>, Failure>>()?;
+    let (english, last_resort) = without_last_resort(&all_english);
+    let mut last_resorts = vec![("en".to_owned(), last_resort)];
     let fingerprint = fingerprint(&english, &arguments);
 
     let mut files = vec![
@@ -46,13 +50,30 @@ fn main() -> Result<(), Failure> {
         let tag = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if tag != "en" {
             let catalogue = read(&path)?;
-            compare(&tag, &english, &catalogue, &arguments)?;
+            compare(&tag, &all_english, &catalogue, &arguments)?;
+            let (catalogue, last_resort) = without_last_resort(&catalogue);
+            last_resorts.push((tag.clone(), last_resort));
             files.push((tag, texts(&catalogue, &arguments, str::to_owned)?));
         }
     }
     let english_texts = texts(&english, &arguments, str::to_owned)?;
     write(&out.join("catalogue.rs"), &code(&english, &arguments, &english_texts, fingerprint))?;
+    write(&out.join("last_resort.rs"), &last_resort_code(&last_resorts))?;
     write(&out.join("files.rs"), &files_code(&files, fingerprint))
+}
+
+/// Parts the texts of the app from those of the page itself: `last_resort_reload` becomes `reload` there.
+fn without_last_resort(catalogue: &Catalogue) -> (Catalogue, Vec<(String, String)>) {
+    let (mut app, mut page) = (Catalogue::new(), Vec::new());
+    for (key, entry) in catalogue {
+        match (key.strip_prefix("last_resort_"), entry) {
+            (Some(name), Entry::Plain(text)) => page.push((name.to_owned(), text.clone())),
+            _ => {
+                app.insert(key.clone(), entry.clone());
+            }
+        }
+    }
+    (app, page)
 }
 
 fn variable(name: &str) -> Result<String, Failure> {
@@ -309,6 +330,12 @@ fn files_code(files: &[(String, Vec<String>)], fingerprint: u64) -> String {
     }
     code.push(']');
     code
+}
+
+/// The texts of the page itself, by language and name.
+fn last_resort_code(languages: &[(String, Vec<(String, String)>)]) -> String {
+    let all = languages.iter().map(|(tag, texts)| format!("({tag:?}, &{texts:?}),\n"));
+    format!("&[\n{}]", all.collect::<String>())
 }
 
 fn json_escaped(text: &str) -> String {

@@ -1,5 +1,5 @@
-//! Writes what can be made before anybody visits: the shell (the sign-in page as HTML, from the same components as in the browser) and
-//! the files of the other languages, into the folder that is named.
+//! Writes what can be made before anybody visits: the shell (the sign-in page as HTML, from the same components as in the browser), what
+//! the page says when nothing of the app runs, and the files of the other languages, into the folder that is named.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -28,8 +28,37 @@ fn write(folder: &Path) -> io::Result<()> {
     let shell = owner.with(|| view! { <SignInPage/> }.to_html());
     fs::create_dir_all(folder.join("i18n"))?;
     fs::write(folder.join("shell.html"), shell)?;
+    fs::write(folder.join("last-resort.html"), last_resort())?;
+    // Languages that nobody speaks are for tests, which put them in place themselves. They are not shipped.
+    fs::create_dir_all(folder.join("pseudo"))?;
     for (tag, json) in i18n::FILES {
-        fs::write(folder.join("i18n").join(tag).with_extension("json"), json)?;
+        let kind = if tag.contains('X') { "pseudo" } else { "i18n" };
+        fs::write(folder.join(kind).join(tag).with_extension("json"), json)?;
     }
     Ok(())
+}
+
+/// What the page says when nothing of the app runs, in every language: the loader shows one of them, the style sheet picks the language.
+fn last_resort() -> String {
+    let mut page = String::new();
+    for (id, title, body, reloads) in [
+        ("crashed", "crashed_title", "crashed_body", true),
+        ("load-failed", "load_failed_title", "load_failed_body", true),
+        ("too-old", "too_old_title", "too_old_body", false),
+    ] {
+        let languages = i18n::LAST_RESORT.iter().map(|(tag, texts)| {
+            let reload = reloads.then(|| {
+                view! { <button type="button" class="button primary" data-reload="">{text(texts, "reload")}</button> }
+            });
+            view! { <div lang=*tag><h2>{text(texts, title)}</h2><p>{text(texts, body)}</p>{reload}</div> }
+        });
+        let languages = languages.collect_view();
+        page += &view! { <div id=id class="last-resort" role="alert" hidden>{languages}</div> }.to_html();
+    }
+    let languages = i18n::LAST_RESORT.iter().map(|(tag, texts)| view! { <p lang=*tag>{text(texts, "no_script")}</p> });
+    page + &view! { <noscript><div class="last-resort">{languages.collect_view()}</div></noscript> }.to_html()
+}
+
+fn text(texts: &'static [(&str, &str)], name: &str) -> &'static str {
+    texts.iter().find(|(other, _)| *other == name).map_or("", |(_, text)| text)
 }

@@ -10,6 +10,10 @@ include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 #[cfg(not(target_arch = "wasm32"))]
 pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
+/// What the page itself says when nothing of the app runs: languages by tag, in each the texts by name.
+#[cfg(not(target_arch = "wasm32"))]
+pub const LAST_RESORT: &[(&str, &[(&str, &str)])] = include!(concat!(env!("OUT_DIR"), "/last_resort.rs"));
+
 thread_local! {
     /// What is in force instead of English.
     static OTHER: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };

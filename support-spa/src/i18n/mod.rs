@@ -39,9 +39,9 @@ mod wording;
 #[path = "wording_host.rs"]
 mod wording;
 
-#[cfg(not(target_arch = "wasm32"))]
-pub use catalogue::FILES;
 pub use catalogue::keys;
+#[cfg(not(target_arch = "wasm32"))]
+pub use catalogue::{FILES, LAST_RESORT};
 pub use codes::{next_move, undelivered};
 pub use language::{Direction, Language, LoadError, choose, current};
 use message::Text;
