@@ -53,6 +53,16 @@ pub fn Dialog(
                 event.prevent_default();
                 dismiss();
             }
+            on:close=move |_: web_sys::Event| {
+                // Browsers close a dialog at the second Escape, whatever its page says to the first.
+                match (on_dismiss, node.get_untracked()) {
+                    (Some(on_dismiss), _) => on_dismiss.run(()),
+                    (None, Some(dialog)) => {
+                        let _ = dialog.show_modal();
+                    }
+                    (None, None) => {}
+                }
+            }
             on:click=move |event: web_sys::MouseEvent| {
                 let beside = node.get_untracked().is_some_and(|dialog| {
                     event.target().as_ref() == Some(dialog.as_ref())

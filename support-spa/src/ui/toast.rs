@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{ActionButton, Announcer, Look, dynamic, use_announcer};
 use crate::browser::timer;
-use crate::i18n::{Key, Message, t};
+use crate::i18n::{Key, Message, t, t_now};
 
 /// How long a note stays, in milliseconds. One with an action stays longer; none takes anything with it when it goes.
 const STAYS: i32 = 6_000;
@@ -132,5 +132,7 @@ pub fn ToastShelf() -> impl IntoView {
             .collect_view()
             .into_any()
     };
-    view! { <ul class="toasts">{dynamic(shown)}</ul> }
+    // A landmark while there is something in it.
+    let name = Signal::derive(move || toasts.shown.with(|shown| (!shown.is_empty()).then(|| t_now!(app_notes_label))));
+    view! { <section class="toasts" aria-label=name><ul>{dynamic(shown)}</ul></section> }
 }

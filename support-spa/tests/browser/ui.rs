@@ -1,13 +1,13 @@
-//! Dialogs, notes and links.
+//! Dialogs, notes, headings and links.
 
 use leptos::prelude::*;
 use support_spa::browser::focus;
 use support_spa::i18n::{keys, m};
 use support_spa::router::{Link, Page, Router};
-use support_spa::ui::{Announcer, Confirm, LiveRegions, Toast, ToastAction, ToastShelf, Toasts, dynamic};
+use support_spa::ui::{Announcer, Confirm, LiveRegions, PageHeading, Toast, ToastAction, ToastShelf, Toasts, dynamic};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stage::{mount, until};
+use crate::stage::{mount, settle, until};
 
 #[wasm_bindgen_test]
 async fn a_dialog_takes_the_focus_and_gives_it_back() {
@@ -107,4 +107,62 @@ async fn a_plain_click_stays_in_the_app_and_others_are_the_browsers() {
     until("the page is there", || router.page_untracked() == Page::Settings).await;
     let history = support_spa::browser::window().unwrap().history().unwrap();
     history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address)).unwrap();
+}
+
+/// A page whose heading comes when it has been loaded.
+fn slow_page(router: Router, loaded: RwSignal<bool>) -> impl IntoView {
+    provide_context(router);
+    let heading = move || match (router.page(), loaded.get()) {
+        (Page::Settings, true) => view! { <PageHeading>"Settings"</PageHeading> }.into_any(),
+        _ => ().into_any(),
+    };
+    view! {
+        <main>
+            <button type="button" id="first">"First"</button>
+            <button type="button" id="second">"Second"</button>
+            {dynamic(heading)}
+        </main>
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_heading_of_a_page_takes_the_focus_when_it_has_been_loaded() {
+    let (router, loaded) = (Router::at(Page::MyData), RwSignal::new(false));
+    let stage = mount(move || slow_page(router, loaded));
+    let first = stage.find("#first").unwrap();
+    let _ = first.focus();
+    router.go(Page::Settings);
+    until("the page is another one", || router.page_untracked() == Page::Settings).await;
+    assert_eq!(focus::current().as_deref(), Some(first.as_ref()));
+    loaded.set(true);
+    until("the heading has the focus", || focus::current().is_some_and(|element| element.tag_name() == "H1")).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_heading_of_a_page_leaves_the_focus_to_whoever_has_moved_it() {
+    let (router, loaded) = (Router::at(Page::MyData), RwSignal::new(false));
+    let stage = mount(move || slow_page(router, loaded));
+    let _ = stage.find("#first").unwrap().focus();
+    router.go(Page::Settings);
+    until("the page is another one", || router.page_untracked() == Page::Settings).await;
+    let second = stage.find("#second").unwrap();
+    let _ = second.focus();
+    loaded.set(true);
+    until("the heading is there", || stage.find("h1").is_some()).await;
+    settle().await;
+    assert_eq!(focus::current().as_deref(), Some(second.as_ref()));
+}
+
+#[wasm_bindgen_test]
+async fn what_is_said_shortly_after_one_another_is_all_said() {
+    let announcer = Announcer::default();
+    let stage = mount(move || {
+        provide_context(announcer);
+        view! { <LiveRegions/> }
+    });
+    announcer.say("Settings, page opened".to_owned());
+    announcer.say("One answer is new".to_owned());
+    announcer.say("One answer is new".to_owned());
+    let said = || stage.all("[role=status] p").len();
+    until("all is said", || said() == 3).await;
 }

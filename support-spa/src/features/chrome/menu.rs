@@ -63,10 +63,12 @@ pub(super) fn AccountMenu() -> impl IntoView {
                 class="avatar"
                 aria-expanded=move || if open.get() { "true" } else { "false" }
                 aria-controls="account-menu"
-                aria-label=Signal::derive(move || [t_now!(app_account_menu), name.get()].join(", "))
                 on:click=move |_| open.update(|open| *open = !*open)
             >
-                {Signal::derive(move || letters(&name.get()))}
+                <span aria-hidden="true">{Signal::derive(move || letters(&name.get()))}</span>
+                <span class="visually-hidden">
+                    {Signal::derive(move || [t_now!(app_account_menu), name.get()].join(", "))}
+                </span>
             </button>
             {dynamic(panel)}
         </div>

@@ -158,13 +158,20 @@ pub fn start(session: Session, tickets: TicketStore, online: Signal<bool>) -> Li
 
 async fn run(live: Live, is_current: Rc<dyn Fn() -> bool>) {
     let mut failures = 0;
+    let mut before = false;
     while is_current() {
         match client::open_stream().await {
             Ok(stream) => {
-                let lasted = now();
-                follow(live, stream, &is_current).await;
-                // A stream that ends at once is no better than none.
-                failures = if now() - lasted > 10_000 { 0 } else { failures + 1 };
+                let began = now();
+                follow(live, stream, before, &is_current).await;
+                before = true;
+                // Streams end now and then, and the next one is there at once: nobody needs to hear of it. One that ends as soon as it
+                // began is no better than none.
+                if now() - began > 10_000 {
+                    failures = 0;
+                    continue;
+                }
+                failures += 1;
             }
             // The session has ended: the next one begins anew.
             Err(failure) if failure.cause == Cause::SessionEnded => return,
@@ -180,7 +187,8 @@ async fn run(live: Live, is_current: Rc<dyn Fn() -> bool>) {
     }
 }
 
-async fn follow(live: Live, mut stream: client::Stream, is_current: &Rc<dyn Fn() -> bool>) {
+/// Passes on what a stream tells. `again`: there was another one before it.
+async fn follow(live: Live, mut stream: client::Stream, again: bool, is_current: &Rc<dyn Fn() -> bool>) {
     let last = Rc::new(Cell::new(now()));
     watch(Rc::clone(&last), Rc::clone(is_current), Rc::new(stream.stopper()));
     let was_polling = live.health.try_get_untracked() == Some(Health::Polling);
@@ -195,7 +203,7 @@ async fn follow(live: Live, mut stream: client::Stream, is_current: &Rc<dyn Fn()
                 LiveEvent::Ready => {
                     live.health.try_set(Health::Live);
                     // What happened between two streams was not told.
-                    if was_polling {
+                    if was_polling || again {
                         live.check_now();
                     }
                 }

@@ -37,13 +37,13 @@ pub(super) fn DuplicateHint(
         });
         let dismiss = Callback::new(move |()| dismissed.update(|ids| ids.push(id)));
         view! {
-            <aside class="note duplicate" role="status">
+            <div class="note duplicate" role="status">
                 <p><strong>{t!(new_ticket_duplicate_title)}</strong></p>
                 <p>{t!(new_ticket_duplicate_body)}</p>
                 <p class="duplicate-subject"><bdi>{subject.into_string()}</bdi></p>
                 <Link to=Page::Ticket(id) class="button">{open}</Link>
                 <ActionButton label=t!(new_ticket_duplicate_dismiss) look=Look::Quiet on_press=dismiss/>
-            </aside>
+            </div>
         }
         .into_any()
     })

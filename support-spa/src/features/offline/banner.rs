@@ -48,7 +48,8 @@ pub fn OfflineBanner() -> impl IntoView {
         if online.get() {
             ().into_any()
         } else {
-            view! { <div class="banner offline">{t!(offline_banner)}</div> }.into_any()
+            view! { <section class="banner offline" aria-label=t!(offline_label)>{t!(offline_banner)}</section> }
+                .into_any()
         }
     })
 }

@@ -19,7 +19,7 @@ pub fn ExpiredDialog() -> impl IntoView {
     // Somebody else signed in: whose page this is must be decided before anything of it is shown to them.
     let other = RwSignal::new(None::<(Issued, Customer)>);
     let on_session = Callback::new(move |issued: Issued| {
-        match session.customer().filter(|before| before.id != issued.customer.id) {
+        match untrack(move || session.customer()).filter(|before| before.id != issued.customer.id) {
             Some(before) => other.set(Some((issued, before))),
             None => {
                 session.begin(issued);
