@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, tickets } from '../../tests/e2e/support/journey';
+import { operator } from '../../tests/e2e/support/helpdesk';
+import { email, endSession, expect, test, tickets } from '../../tests/e2e/support/journey';
 import { attach, csv, demo, fillTicket, openTicket, png, replyBox, showTab } from '../../tests/e2e/support/portal';
 import { root } from '../../tests/e2e/support/system';
 
@@ -48,8 +49,6 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
         await expect(page.locator('.note.failed')).toBeVisible();
         await shot(page, 'sign-in-refused');
-        await page.goto('/nowhere');
-        await shot(page, 'not-found');
       });
 
       test('reading', async ({ customer }) => {
@@ -58,6 +57,12 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await showTab(page, 'Resolved');
         await arriveAtRows(page);
         await shot(page, 'list-resolved');
+        await page.evaluate(() => {
+          history.pushState(null, '', '/nowhere/at/all');
+          window.dispatchEvent(new PopStateEvent('popstate'));
+        });
+        await expect(page.getByRole('heading', { level: 1, name: 'There is nothing here.' })).toBeVisible();
+        await shot(page, 'not-found');
         await page.goto('/tickets?q=zeppelin');
         await expect(page.locator('.empty-state').first()).toBeVisible();
         await shot(page, 'nothing-found');
@@ -78,6 +83,24 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await page.goto('/tickets?status=all');
         await openTicket(page, demo.invoice);
         await shot(page, 'thread-resolved');
+      });
+
+      test('too much, and nothing', async ({ customer }) => {
+        const { page } = customer;
+        const address = await email(page);
+        await openTicket(page, demo.rollOver);
+        await shot(page, 'thread-long');
+        await operator.seed(address, { tickets: 60 });
+        await expect(async () => {
+          await page.goto('/tickets?status=all&q=still+open');
+          await expect(page.getByRole('button', { name: 'Show more tickets' })).toBeVisible({ timeout: 3_000 });
+        }).toPass({ timeout: 30_000 });
+        await page.getByRole('button', { name: 'Show more tickets' }).scrollIntoViewIfNeeded();
+        await shot(page, 'list-overfull');
+        for (const ticket of await operator.of(address)) await operator.setStatus(ticket.id, 'closed');
+        await page.goto('/tickets');
+        await expect(page.getByRole('heading', { name: 'No open tickets.' })).toBeVisible({ timeout: 60_000 });
+        await shot(page, 'list-empty');
       });
 
       test('writing', async ({ customer }) => {
@@ -140,6 +163,14 @@ for (const [size, viewport] of Object.entries(sizes)) {
               body: JSON.stringify({ type: `urn:raxx:support:problem:${code}`, title: 'x', status, code, reference: 'r_7KQ2M9XW' }),
             }),
           );
+        await expect(page.locator('.banner.offline')).toHaveCount(0);
+        await endSession(page);
+        await page.getByRole('button', { name: /Check now$/ }).click();
+        const dialog = page.getByRole('dialog', { name: 'Your session has ended.' });
+        await expect(dialog).toBeVisible();
+        await shot(page, 'expired');
+        await dialog.getByRole('button', { name: 'Sign in again' }).click();
+        await expect(dialog).toHaveCount(0);
         await refuse(503, 'helpdesk_unavailable');
         await page.goto('/tickets?sort=oldest');
         await expect(page.locator('.empty-state').first()).toBeVisible();

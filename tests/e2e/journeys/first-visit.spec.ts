@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { arrivesOnce, opensOnce, operator } from '../support/helpdesk';
 import { arriveAtList, email, enrol, expect, messages, picture, signIn, signOut, test, tickets, token } from '../support/journey';
-import { fillTicket } from '../support/portal';
+import { attached, fillTicket } from '../support/portal';
 import { edge } from '../support/system';
 
 test('the sign-in page is readable before any script runs', async ({ browser }, info) => {
@@ -85,7 +85,7 @@ test('a visitor becomes a customer, reads, replies, opens a ticket and signs out
   await page.goto('/tickets/new');
   await fillTicket(page, subject, 'I expected 2.10 and got 2.05.');
   await page.locator('input[type=file]').setInputFiles({ name: 'fills.csv', mimeType: 'text/csv', buffer: Buffer.from('time,price\n09:30,2.05\n') });
-  await expect(page.getByText('fills.csv')).toBeVisible();
+  await expect(attached(page, 'fills.csv')).toBeVisible();
   await picture(page, info, '5 new ticket');
   await page.getByRole('button', { name: 'Send ticket' }).click();
   await opensOnce(await email(page), subject);
@@ -93,7 +93,7 @@ test('a visitor becomes a customer, reads, replies, opens a ticket and signs out
   await expect(tickets(page).filter({ hasText: subject })).toBeVisible();
   await tickets(page).filter({ hasText: subject }).click();
   await expect(page.getByRole('heading', { level: 1, name: subject })).toBeVisible();
-  await expect(page.getByText('fills.csv')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Download fills/ })).toBeVisible();
   // The double's agent answers after a few seconds; the answer arrives by itself.
   await expect(page.locator('li.message.team').first()).toBeVisible({ timeout: 40_000 });
   await picture(page, info, '6 answered');

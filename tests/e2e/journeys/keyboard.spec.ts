@@ -10,10 +10,14 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
     await page.keyboard.press('Tab');
     const stop = await page.evaluate(() => {
       const element = document.activeElement as HTMLElement;
-      const style = getComputedStyle(element);
       const box = element.getBoundingClientRect();
-      const marked = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
-      return { what: element.outerHTML.slice(0, 120), body: element === document.body, marked: marked || style.boxShadow !== 'none', width: box.width };
+      // A field without a frame of its own shows the focus on the frame that it stands in.
+      const frames = [element, element.closest('.reply-box')].filter((frame) => frame !== null);
+      const marked = frames.some((frame) => {
+        const style = getComputedStyle(frame);
+        return style.boxShadow !== 'none' || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0);
+      });
+      return { what: element.outerHTML.slice(0, 120), body: element === document.body, marked, width: box.width };
     });
     if (!stop.body) {
       expect(stop.marked, `the focus shows on ${stop.what}`).toBe(true);

@@ -69,7 +69,7 @@ test('offline, sign-in says that it needs a connection', async ({ customer }) =>
   await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible();
   await context.setOffline(true);
   await signIn(page);
-  await expect(page.getByText('You are offline. Connect to sign in; what you wrote is kept on this device.')).toBeVisible();
+  await expect(page.getByRole('main').getByText('You are offline. Connect to sign in; what you wrote is kept on this device.')).toBeVisible();
   await context.setOffline(false);
   await signIn(page);
   await arriveAtList(page);

@@ -2,7 +2,7 @@ import type { BrowserContext, Response } from '@playwright/test';
 import { edge } from './system';
 
 /** What must not happen on any page of the portal. */
-export type Offence = { kind: 'other origin' | 'policy violation' | 'console error' | 'page error' | 'vendor named' | 'cookie'; what: string };
+export type Offence = { kind: 'other origin' | 'policy violation' | 'console error' | 'console warning' | 'page error' | 'vendor named' | 'cookie'; what: string };
 
 const names = [/freescout/i, /tickets\.raxx\.app/i, /x-fs-|fs_reply/i];
 
@@ -34,10 +34,10 @@ export class Watch {
     });
     context.on('weberror', (error) => note('page error', `${error.error()}`));
     context.on('console', (message) => {
-      if (message.type() !== 'error') return;
+      if (message.type() !== 'error' && message.type() !== 'warning') return;
       // The browser itself writes a line for every answer of 400 or more; journeys through errors expect those by status.
       if (message.text().startsWith('Failed to load resource')) return;
-      note('console error', message.text());
+      note(`console ${message.type() as 'error' | 'warning'}`, message.text());
     });
     await context.exposeFunction('__noteViolation', (what: string) => note('policy violation', what));
     await context.addInitScript(() => {
