@@ -1,7 +1,9 @@
 // Looks at a deployment from outside, as anybody can: `node smoke.mjs <url> [release]`. Prints a line per check; ends with 1 if one fails.
 
 import { brotliCompressSync, constants } from 'node:zlib';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const [address, release] = process.argv.slice(2);
 const base = new URL(address);
@@ -58,6 +60,15 @@ function isProblem(what, answer, status, code) {
   check(`${what} is a problem document with ${status} ${code}`, answer.status === status && type.startsWith('application/problem+json') && document.code === code, `${answer.status} ${type} ${document.code}`);
 }
 
+// A deployment takes a moment until it answers everywhere.
+if (release) {
+  let live;
+  for (const end = Date.now() + 60_000; live !== release && Date.now() < end; await sleep(500)) {
+    live = await get('/release.json').then(({ text }) => JSON.parse(text).version).catch(String);
+  }
+  check(`release ${release} is live`, live === release, live);
+}
+
 const page = await get('/');
 check('the portal answers', page.status === 200, String(page.status));
 looksRight('/', page, policies.page);
@@ -77,9 +88,14 @@ for (const file of named) {
 }
 const budget = JSON.parse(readFileSync(new URL('../../size-budget.json', import.meta.url), 'utf8'));
 check(`a first visit loads at most ${budget.first_load} bytes`, weight <= budget.first_load, String(weight));
-if (release) {
-  const live = JSON.parse((await get('/release.json')).text || '{}');
-  check(`release ${release} is live`, live.version === release, live.version);
+
+// Pages and worker are deployed one after the other: the policy of the one has to admit the scripts of the other.
+const policy = page.headers.get('content-security-policy') ?? '';
+const admitted = (body) => policy.includes(`'sha384-${createHash('sha384').update(body).digest('base64')}'`);
+const inline = [...page.text.matchAll(/<script>(.*?)<\/script>/gs)].map((match) => match[1]);
+check('the policy admits the page\'s own script', inline.length > 0 && inline.every(admitted), policy);
+for (const file of named.filter((name) => name.endsWith('.js'))) {
+  check(`the policy admits ${file}`, admitted((await get(file)).body), policy);
 }
 
 const unsigned = await get('/api/v1/support/tickets');

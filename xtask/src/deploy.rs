@@ -1,19 +1,28 @@
 //! `cargo xtask deploy`: the portal and the worker, to staging or production, in the order in which nothing breaks on the way.
 //!
 //! The worker goes first: it admits the scripts of the new release and of those before it, so both the old page and the new one run
-//! under it. Then the pages go, with the files of the releases before them, so that an open tab finds what it still needs. Going back
-//! runs in the other order for the same reason.
+//! under it. When it answers, the pages go, with the files of the releases before them, so that an open tab finds what it still needs.
+//! Going back runs in the other order for the same reason.
+
+mod destination;
+mod rehearsal;
 
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::build::{self, Effort, Release};
 use crate::machine::{node, rust};
 use crate::{process, progress, smoke, workspace};
+
+use destination::{Destination, Environment, Step};
+pub(crate) use rehearsal::begin as begin_rehearsal;
+
+/// Where the release that is about to be replaced is kept, below the target folder.
+const EARLIER: &str = "xtask/earlier";
 
 /// Arguments of `cargo xtask deploy`.
 #[derive(Args)]
@@ -27,96 +36,55 @@ pub(crate) struct Arguments {
     /// Nothing is deployed there yet, so there is no earlier release to keep
     #[arg(long)]
     first: bool,
+    /// The address of the system that `--env rehearsal` deploys to
+    #[arg(long, required_if_eq("env", "rehearsal"))]
+    url: Option<String>,
+    /// Go back to the release before, as after a smoke test that failed
+    #[arg(long, conflicts_with_all = ["dry_run", "first"])]
+    back: bool,
 }
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Environment {
-    Staging,
-    Production,
-}
-
-impl Environment {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Staging => "staging",
-            Self::Production => "production",
-        }
-    }
-
-    /// Where customers, or testers, open it.
-    const fn url(self) -> &'static str {
-        match self {
-            Self::Staging => "https://support-staging.raxx.app",
-            Self::Production => "https://support.raxx.app",
-        }
-    }
-
-    /// The branch of the Pages project.
-    const fn branch(self) -> &'static str {
-        match self {
-            Self::Staging => "staging",
-            Self::Production => "main",
-        }
-    }
-}
-
-/// The Pages project.
-const PROJECT: &str = "raxx-support";
-/// Deploys pages and nothing else.
-const PAGES_TOKEN: &str = "CF_PAGES_DEPLOY";
-/// Deploys the worker of this zone and nothing else.
-const WORKER_TOKEN: &str = "CF_WORKERS_DEPLOY_RAXX_APP";
 
 /// Runs the steps.
 ///
 /// # Errors
 /// A step failed. If the new release was already live, the one before it is again, and the error says so.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let destination = Destination::new(arguments.env, arguments.url.as_deref())?;
     if !arguments.dry_run {
-        require_credentials()?;
+        destination.require_credentials()?;
+    }
+    if arguments.back {
+        return go_back(&destination);
+    }
+    if !arguments.dry_run && arguments.env != Environment::Rehearsal {
         require_clean_tree()?;
     }
     rust::prepare()?;
     node::prepare()?;
     build::portal::build(Effort::Smallest)?;
-    let earlier = keep_earlier(arguments)?;
+    let earlier = keep_earlier(arguments, &destination)?;
     build::edge::build(build::edge::Profile::Shipped)?;
     let release = Release::built()?;
-    println!("\nrelease {} to {}", release.version, arguments.env.name());
-
-    progress::step("wrangler reads the configuration and the bundle", || read_by_wrangler(arguments.env))?;
+    println!("\nrelease {} to {}", release.version, destination.name());
+    progress::step("wrangler reads the configuration and the bundle", || destination.check())?;
 
     let version = release.version.as_str();
-    let deployment = [
-        ("the worker, which admits this release and those before it", WORKER_TOKEN, worker(arguments.env, &["deploy"])),
-        (
-            "the pages, with the files of the releases before them",
-            PAGES_TOKEN,
-            pages(arguments.env, &workspace::path("support-spa/dist")),
-        ),
-    ];
-    let back = earlier.as_deref().map(|folder| {
-        [
-            ("back: the pages of the release before", PAGES_TOKEN, pages(arguments.env, folder)),
-            (
-                "back: the worker of the release before",
-                WORKER_TOKEN,
-                worker(arguments.env, &["rollback", "--yes", "--message", "the smoke test failed"]),
-            ),
-        ]
-    });
+    let deployment =
+        [destination.worker(), destination.worker_is_there(), destination.pages(&workspace::path("support-spa/dist"))];
+    let back = earlier.as_deref().map(|folder| [destination.pages_back(folder), destination.worker_back()]);
     if arguments.dry_run {
-        for (what, token, command) in deployment.iter().chain(back.iter().flatten()) {
-            println!("  would run  {}\n             ({what}; authorised by {token})", process::line(command));
+        for step in deployment.iter().chain(back.iter().flatten()) {
+            println!("  would run  {step}");
         }
         println!(
             "  would run  cargo xtask smoke --url {} --release {version}\n             (and go back as above if it fails)",
-            arguments.env.url()
+            destination.url()
         );
         return Ok(());
     }
+    destination.remember_worker()?;
     let result = steps(deployment)
-        .and_then(|()| progress::step("smoke test", || smoke::check(arguments.env.url(), Some(version))));
+        .and_then(|()| progress::step("smoke test", || smoke::check(destination.url(), Some(version))));
     let Err(error) = result else { return Ok(()) };
     let Some(back) = back else {
         return Err(error.context("the first deployment failed; there is nothing to go back to"));
@@ -127,67 +95,40 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Err(error.context("the deployment failed; the release before it is live again"))
 }
 
+/// Goes back to the release that the last deployment from here replaced.
+fn go_back(destination: &Destination) -> Result<()> {
+    let earlier = workspace::target().join(EARLIER);
+    let release = Release::read(&earlier).context(
+        "the release before is not here: only the checkout that deployed can go back. Act by docs/runbook.md, \"Roll back\"",
+    )?;
+    steps([destination.pages_back(&earlier), destination.worker_back()])?;
+    progress::step("smoke test", || smoke::check(destination.url(), Some(&release.version)))
+}
+
 /// Whether wrangler would take the built worker and the configuration of every environment.
 ///
 /// # Errors
 /// It would not; its own words were printed.
 pub(crate) fn check_configuration() -> Result<()> {
-    read_by_wrangler(Environment::Staging)?;
-    read_by_wrangler(Environment::Production)
+    Destination::new(Environment::Staging, None)?.check()?;
+    Destination::new(Environment::Production, None)?.check()
 }
 
-fn read_by_wrangler(environment: Environment) -> Result<()> {
-    let bundle = workspace::target().join("xtask/wrangler");
-    process::run_quietly(&mut worker(environment, &["deploy", "--dry-run", "--outdir", &bundle.display().to_string()]))
-}
-
-fn steps<const N: usize>(steps: [(&str, &str, Command); N]) -> Result<()> {
-    for (what, token, mut command) in steps {
-        let value = std::env::var(token).with_context(|| format!("{token} is not set"))?;
-        // Each step has the one token that it needs, and not the other's.
-        command.env("CLOUDFLARE_API_TOKEN", value).env_remove(PAGES_TOKEN).env_remove(WORKER_TOKEN);
-        progress::step(what, || process::run(&mut command))?;
-    }
-    Ok(())
-}
-
-fn worker(environment: Environment, arguments: &[&str]) -> Command {
-    let mut command = wrangler();
-    // Production is what wrangler.toml says outside its environments; naming none at all would make wrangler ask.
-    let name = if environment == Environment::Production { "" } else { environment.name() };
-    command.args(arguments).arg(format!("--env={name}"));
-    command
-}
-
-fn pages(environment: Environment, folder: &std::path::Path) -> Command {
-    let mut command = wrangler();
-    command.args(["pages", "deploy"]).arg(folder).args([
-        "--project-name",
-        PROJECT,
-        "--branch",
-        environment.branch(),
-        "--commit-dirty=true",
-    ]);
-    command
-}
-
-fn wrangler() -> Command {
-    let mut command = Command::new(node::program("wrangler"));
-    command.current_dir(workspace::root()).env("WRANGLER_SEND_METRICS", "false").env("CI", "1");
-    command
+fn steps<const N: usize>(steps: [Step; N]) -> Result<()> {
+    steps.into_iter().try_for_each(Step::run)
 }
 
 /// Copies the release that is live and adds its files to the one that was built. Returns the folder of the copy.
-fn keep_earlier(arguments: &Arguments) -> Result<Option<PathBuf>> {
+fn keep_earlier(arguments: &Arguments, destination: &Destination) -> Result<Option<PathBuf>> {
     if arguments.first {
         return Ok(None);
     }
-    let folder = workspace::target().join("xtask/earlier");
+    let folder = workspace::target().join(EARLIER);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder)?;
-    let url = arguments.env.url();
+    let url = destination.url();
     let mut command = Command::new("node");
     command.arg(workspace::path("xtask/src/deploy/earlier-releases.mjs")).arg(url).arg(&folder);
     let status = progress::step("the release that is live, to keep its files", || Ok(command.status()?))?;
@@ -200,20 +141,14 @@ fn keep_earlier(arguments: &Arguments) -> Result<Option<PathBuf>> {
         Some(3) => bail!("nothing is deployed at {url} yet. If that is right, run the command again with --first"),
         _ => bail!("the release that is live at {url} could not be copied; without its files, open tabs would break"),
     }
+    // What is not to be had over the network, because the worker answers in its place.
+    for name in ["_headers", "robots.txt", "favicon.svg"] {
+        fs::copy(workspace::path("support-spa/dist").join(name), folder.join(name))
+            .with_context(|| format!("cannot copy {name}"))?;
+    }
     let kept = build::carry_over(&folder, &workspace::path("support-spa/dist"))?;
     progress::note(&format!("{kept} earlier releases stay reachable"));
     Ok(Some(folder))
-}
-
-fn require_credentials() -> Result<()> {
-    let missing: Vec<_> = [PAGES_TOKEN, WORKER_TOKEN, "CLOUDFLARE_ACCOUNT_ID"]
-        .into_iter()
-        .filter(|name| std::env::var_os(name).is_none_or(|value| value.is_empty()))
-        .collect();
-    if !missing.is_empty() {
-        bail!("not set: {}. The vault has them; `--dry-run` shows every step without", missing.join(", "));
-    }
-    Ok(())
 }
 
 fn require_clean_tree() -> Result<()> {

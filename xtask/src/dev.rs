@@ -49,6 +49,9 @@ pub(crate) struct Arguments {
     /// Folder of the data, the keys and the database
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
+    /// Serve what lies in this folder's `site` and `worker`, which begin as what is built: for rehearsing a deployment
+    #[arg(long, value_name = "FOLDER", hide = true)]
+    place: Option<PathBuf>,
     /// Build the portal and the worker as they are shipped: slower to compile, smaller to load
     #[arg(long)]
     shipped: bool,
@@ -83,6 +86,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
     let secrets = secrets::Secrets::load_or_make(&data)?;
     secrets::session_keys(&plan::program("raptor"), &data)?;
+    if let Some(place) = &arguments.place {
+        crate::deploy::begin_rehearsal(place)?;
+    }
     let parts = plan::parts(arguments, &data, &secrets);
     supervisor::supervise(parts, || {
         println!(

@@ -19,7 +19,7 @@ use report::Report;
 /// Arguments of `cargo xtask test`.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Parts to run; all of them when none is named
+    /// Parts to run; all but the rehearsal when none is named
     #[arg(value_enum)]
     parts: Vec<Part>,
     /// Keep only tests whose name contains this; passed on to the part's own runner
@@ -40,6 +40,8 @@ enum Part {
     Edge,
     /// Journeys through the whole system in a real browser
     E2e,
+    /// A deployment and the way back, with customers in front of it; takes long, so it runs when it is named
+    Rehearsal,
 }
 
 /// Runs the parts, all of them even when one fails, and prints what happened.
@@ -63,6 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             Part::Contract => contract::run(&mut report, only),
             Part::Edge => edge::run(&mut report, only),
             Part::E2e => e2e::run(&mut report, only),
+            Part::Rehearsal => e2e::rehearse(&mut report, only),
         }
     }
     report.print(start.elapsed());

@@ -17,9 +17,9 @@ export const raptor = `http://127.0.0.1:${ports.raptor}`;
 /** The help desk's double, and the side on which agents act. */
 export const helpdesk = `http://127.0.0.1:${ports.helpdesk}`;
 
-/** Starts all of it. */
-export const command = [
+/** Starts all of it; `options` are more of `cargo xtask dev`. */
+export const start = (options: string): string => [
   'cargo xtask dev --shipped --fresh',
   `--port ${ports.edge} --pages-port ${ports.pages} --raptor-port ${ports.raptor} --helpdesk-port ${ports.helpdesk}`,
-  `--data ${join(output, 'system')}`,
+  `--data ${join(output, 'system')} ${options}`,
 ].join(' ');

@@ -44,6 +44,7 @@ pub(crate) fn build(effort: Effort) -> Result<()> {
 
 fn inputs(effort: Effort) -> Result<String> {
     Ok(Fingerprint::of("portal 1")
+        .setting("stamp", &stamp())
         .setting("effort", &format!("{effort:?}"))
         .setting("compiler", &rust::compiler_version()?)
         .files(&workspace::path("Cargo.toml"))?
@@ -153,7 +154,13 @@ fn bundle_program(module: &wasm::Module, module_path: &str) -> Result<String> {
         format!("--alias:program={}", module.glue.display()),
         format!("--define:PROGRAM_MODULE={}", Value::from(module_path)),
     ];
-    bundle("loader/program.js", &options)
+    let script = bundle("loader/program.js", &options)?;
+    Ok(if stamp().is_empty() { script } else { format!("{script}\n/* {} */", stamp()) })
+}
+
+/// Makes another release of the same source, for rehearsals of a deployment.
+fn stamp() -> String {
+    std::env::var("PORTAL_STAMP").unwrap_or_default()
 }
 
 /// Bundles and minifies a script or a style sheet.

@@ -1,6 +1,7 @@
 //! `release.json`: what the worker must know about the portal that it serves.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -44,8 +45,17 @@ impl Release {
     /// # Errors
     /// There is none, or it is not readable.
     pub(crate) fn built() -> Result<Self> {
-        let file = workspace::path("support-spa/dist/release.json");
-        let text = fs::read(&file).context("the portal is not built; run `cargo xtask build portal`")?;
+        Self::read(&workspace::path("support-spa/dist"))
+            .context("the portal is not built; run `cargo xtask build portal`")
+    }
+
+    /// The release in a folder.
+    ///
+    /// # Errors
+    /// There is none, or it is not readable.
+    pub(crate) fn read(folder: &Path) -> Result<Self> {
+        let file = folder.join("release.json");
+        let text = fs::read(&file).with_context(|| format!("there is no {}", workspace::shown(&file)))?;
         serde_json::from_slice(&text).with_context(|| format!("{} is not a release", workspace::shown(&file)))
     }
 }

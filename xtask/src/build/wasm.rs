@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::Effort;
+use crate::fingerprint::{self, Fingerprint};
 use crate::machine::{node, rust};
 use crate::{process, progress, workspace};
 
@@ -61,13 +62,25 @@ pub(super) fn compile(effort: Effort) -> Result<Vec<Module>> {
                 return Ok(Module { name, wasm: bound, glue });
             }
             let wasm = folder.join(format!("{name}_optimised.wasm"));
-            progress::step(&format!("{name}: wasm-opt"), || {
-                let mut wasm_opt = Command::new(node::program("wasm-opt"));
-                process::run_quietly(wasm_opt.args(WASM_OPT).arg(&bound).arg("-o").arg(&wasm))
-            })?;
+            optimise(name, &bound, &wasm)?;
             Ok(Module { name, wasm, glue })
         })
         .collect()
+}
+
+/// Makes a module small; the longest step of all, so it is left out where the module is the one of last time.
+fn optimise(name: &str, bound: &Path, optimised: &Path) -> Result<()> {
+    let step = format!("{name}: wasm-opt");
+    let digest = Fingerprint::of(&WASM_OPT.join(" ")).files(bound)?.finish();
+    if optimised.is_file() && fingerprint::is_current(&format!("wasm-opt-{name}"), &digest) {
+        progress::skipped(&step);
+        return Ok(());
+    }
+    progress::step(&step, || {
+        let mut wasm_opt = Command::new(node::program("wasm-opt"));
+        process::run_quietly(wasm_opt.args(WASM_OPT).arg(bound).arg("-o").arg(optimised))
+    })?;
+    fingerprint::remember(&format!("wasm-opt-{name}"), &digest)
 }
 
 /// Compiles the programs' Rust and returns the folder where they lie.

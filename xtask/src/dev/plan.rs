@@ -73,7 +73,9 @@ fn raptor(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
 fn pages(arguments: &Arguments, data: &Path) -> Part {
     let mut command = wrangler(arguments, data);
     command
-        .args(["pages", "dev", "support-spa/dist", "--ip", "127.0.0.1", "--port", &arguments.pages_port.to_string()])
+        .args(["pages", "dev"])
+        .arg(arguments.place.as_ref().map_or_else(|| "support-spa/dist".into(), |place| place.join("site")))
+        .args(["--ip", "127.0.0.1", "--port", &arguments.pages_port.to_string()])
         // A date that the workerd of this wrangler knows.
         .args(["--compatibility-date", "2026-04-20", "--log-level", "warn"])
         .args(free_inspector_port())
@@ -87,7 +89,9 @@ fn edge(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
     let jwks = arguments.jwks_url.clone().unwrap_or_else(|| format!("{raptor}/.well-known/jwks.json"));
     let mut command = wrangler(arguments, data);
     command
-        .args(["dev", "--env", "dev", "--ip", "127.0.0.1", "--port", &arguments.port.to_string()])
+        .arg("dev")
+        .args(arguments.place.as_ref().map(|place| place.join("worker/index.js")))
+        .args(["--env", "dev", "--ip", "127.0.0.1", "--port", &arguments.port.to_string()])
         .args(["--log-level", "warn", "--show-interactive-dev-session=false"])
         .args(free_inspector_port())
         .args(["--var", &format!("PAGES_ORIGIN:http://{}", address(arguments.pages_port))])

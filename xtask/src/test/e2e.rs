@@ -2,7 +2,9 @@
 
 use std::process::Command;
 
-use super::count::counted;
+use anyhow::Result;
+
+use super::count::{Tally, counted};
 use super::report::Report;
 use crate::machine::{browser, node};
 use crate::workspace;
@@ -10,14 +12,21 @@ use crate::workspace;
 const PART: &str = "e2e";
 
 pub(super) fn run(report: &mut Report, only: Option<&str>) {
-    report.tests(PART, "journeys", || {
-        let browser = browser::prepare()?;
-        let mut command = Command::new(node::program("playwright"));
-        command
-            .args(["test", "--config", "tests/e2e/playwright.config.ts"])
-            .args(only.map(|only| ["--grep", only]).into_iter().flatten())
-            .current_dir(workspace::root())
-            .env("CHROME_PATH", browser.program);
-        counted(&mut command)
-    });
+    report.tests(PART, "journeys", || playwright("tests/e2e/playwright.config.ts", only));
+}
+
+/// A deployment and the way back.
+pub(super) fn rehearse(report: &mut Report, only: Option<&str>) {
+    report.tests("rehearsal", "a deployment and the way back", || playwright("tests/e2e/rehearsal.config.ts", only));
+}
+
+fn playwright(configuration: &str, only: Option<&str>) -> Result<Tally> {
+    let browser = browser::prepare()?;
+    let mut command = Command::new(node::program("playwright"));
+    command
+        .args(["test", "--config", configuration])
+        .args(only.map(|only| ["--grep", only]).into_iter().flatten())
+        .current_dir(workspace::root())
+        .env("CHROME_PATH", browser.program);
+    counted(&mut command)
 }

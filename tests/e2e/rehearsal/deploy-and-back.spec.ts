@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/journey';
+import { arriveAtTicket, demo, message, openTicket, reply, replyBox, unique } from '../support/portal';
+import { edge, root } from '../support/system';
+
+const run = promisify(execFile);
+
+/** Runs `cargo xtask deploy` as an operator does; `stamp` makes another release of the same source. */
+async function deploy(stamp: string, ...options: string[]): Promise<{ code: number; said: string }> {
+  const told = { cwd: root, env: { ...process.env, PORTAL_STAMP: stamp }, maxBuffer: 2 ** 24 };
+  const line = ['xtask', 'deploy', '--env', 'rehearsal', '--url', edge, ...options];
+  return run('cargo', line, told).then(
+    ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => ({ code: error.code, said: error.stdout + error.stderr }),
+  );
+}
+
+async function live(page: Page): Promise<string> {
+  return ((await (await page.request.get('/release.json')).json()) as { version: string }).version;
+}
+
+/** The files that an open page may still ask for. */
+async function files(page: Page): Promise<string[]> {
+  const html = await (await page.request.get('/')).text();
+  return [...html.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path as string);
+}
+
+async function allThere(page: Page, paths: string[]): Promise<void> {
+  for (const path of paths) expect((await page.request.get(path)).status(), path).toBe(200);
+}
+
+test('a deployment, one that fails, and the way back leave open tabs working and drafts alone', async ({ customer }) => {
+  const { page } = customer;
+  const first = await live(page);
+  const filesOfFirst = await files(page);
+  await openTicket(page, demo.prices);
+  const draft = unique('Half a thought');
+  await replyBox(page).fill(draft);
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+
+  const second = await test.step('a new release goes live', async () => {
+    const { code, said } = await deploy('second');
+    expect(said).toContain('everything holds');
+    expect(code).toBe(0);
+    expect(await live(page)).not.toBe(first);
+    return live(page);
+  });
+
+  await test.step('the old tab goes on', async () => {
+    await allThere(page, filesOfFirst);
+    await expect(replyBox(page)).toHaveValue(draft);
+    await page.getByRole('link', { name: 'All tickets' }).or(page.getByRole('link', { name: 'Raxx Support, your tickets' })).first().click();
+    await openTicket(page, demo.exitRule);
+    const words = unique('From before the deployment');
+    await reply(page, words);
+    await expect(message(page, words)).toBeVisible();
+  });
+
+  await test.step('reloaded, it is the new release, with the draft', async () => {
+    await page.goBack();
+    await openTicket(page, demo.prices);
+    await page.reload();
+    await arriveAtTicket(page, demo.prices);
+    await expect(replyBox(page)).toHaveValue(draft);
+    expect(await page.content()).not.toContain(filesOfFirst.find((path) => path.includes('/sign-in-') && path.endsWith('.js')));
+  });
+
+  await test.step('a release that is too heavy is taken back by itself', async () => {
+    const { code, said } = await deploy(randomBytes(60_000).toString('base64'));
+    expect(said).toMatch(/FAIL {2}a first visit loads at most/);
+    expect(said).toContain('the release before it is live again');
+    expect(code).not.toBe(0);
+    await expect.poll(() => live(page)).toBe(second);
+    await page.reload();
+    await arriveAtTicket(page, demo.prices);
+    await expect(replyBox(page)).toHaveValue(draft);
+    await allThere(page, filesOfFirst);
+  });
+
+  await test.step('an operator goes back from a release that seemed well', async () => {
+    const filesOfThird = await test.step('which is deployed first', async () => {
+      expect(await deploy('third')).toMatchObject({ code: 0 });
+      await page.reload();
+      await arriveAtTicket(page, demo.prices);
+      return files(page);
+    });
+    const { code, said } = await deploy('third', '--back');
+    expect(said).toContain('everything holds');
+    expect(code).toBe(0);
+    expect(await live(page)).toBe(second);
+    // The page of the third release is open, and what it has loaded it keeps.
+    expect(filesOfThird).not.toEqual(await files(page));
+    const words = unique('From a release that was taken back');
+    await replyBox(page).fill(words);
+    await expect(page.getByText(/^Saved/)).toBeVisible();
+    await page.reload();
+    await arriveAtTicket(page, demo.prices);
+    await expect(replyBox(page)).toHaveValue(words);
+  });
+});
