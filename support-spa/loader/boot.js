@@ -56,6 +56,8 @@ const raxx = (window.raxx = {
     compiled.catch(() => {});
     await loaded(append("script", { type: "module", src: program.script, integrity: program.integrity }));
     const [{ start, leave }] = await Promise.all([compiled, program.styled, raxx.parsed]);
+    // Whoever was in another program before has moved: the next one tells a screen reader so.
+    raxx.moved = Boolean(raxx.leave);
     raxx.leave?.();
     raxx.leave = leave;
     start();
@@ -64,11 +66,13 @@ const raxx = (window.raxx = {
 
 const root = document.documentElement;
 let opens = "sign-in";
+let language;
 try {
   for (const name of ["theme", "density"]) {
     const kept = localStorage.getItem("raxx." + name);
     if (kept && /^[a-z]+$/.test(kept)) root.setAttribute("data-" + name, kept);
   }
+  language = localStorage.getItem("raxx.language");
   const session = JSON.parse(sessionStorage.getItem("raxx.session"));
   if (session && Date.parse(session.expires_at) > Date.now()) {
     opens = "portal";
@@ -88,6 +92,10 @@ try {
 } catch {
   // Storage can be forbidden, or hold nothing that can be read. The defaults are right then.
 }
+
+// The words of the last resort stand in the page in every language; the style sheet shows one.
+const wanted = [language, ...(navigator.languages ?? [])].map((tag) => (tag ?? "").split("-")[0].toLowerCase());
+root.setAttribute("data-speaks", wanted.find((tag) => ["en", "de", "es", "fr", "pt"].includes(tag)) ?? "en");
 
 // Signs that somebody is about to sign in: the portal is loaded while they do.
 const intent = (event) => {

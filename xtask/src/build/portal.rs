@@ -117,9 +117,17 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
     let template =
         fs::read_to_string(workspace::path(SOURCE).join("index.html")).context("support-spa/index.html is missing")?;
     let shell = fs::read_to_string(prerendered.join("shell.html")).context("`prerender` wrote no shell.html")?;
+    let last_resort =
+        fs::read_to_string(prerendered.join("last-resort.html")).context("`prerender` wrote no last-resort.html")?;
     let page = html::fill(
         &html::minify(&template),
-        &[("boot", &boot), ("critical_css", &critical), ("languages", &languages), ("shell", shell.trim())],
+        &[
+            ("boot", &boot),
+            ("critical_css", &critical),
+            ("languages", &languages),
+            ("shell", shell.trim()),
+            ("last_resort", last_resort.trim()),
+        ],
     )?;
     assets::write_compressed(dist, "index.html", page.as_bytes(), quality)?;
     for name in ["robots.txt", "favicon.svg"] {
