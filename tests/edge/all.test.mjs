@@ -12,6 +12,7 @@ if (!existsSync(join(here, "node_modules"))) {
   execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: here, stdio: "inherit" });
 }
 
+await import("./suites/bundle.mjs");
 await import("./suites/attacks.mjs");
 await import("./suites/keys.mjs");
 await import("./suites/ages.mjs");

@@ -93,6 +93,14 @@ fn each_check_has_its_own_reason_in_the_log() {
     assert_eq!(verify(&[&sound, "A"].concat()), Err(Fault::Signature));
 }
 
+#[test]
+fn an_algorithm_that_is_not_configured_is_refused() {
+    let ed25519_alone = Expected { algorithms: Algorithms::parse("EdDSA").unwrap(), ..expected() };
+    let es256 = signed(&header().to_string().replace("EdDSA", "ES256"), &claims().to_string());
+    assert_eq!(Presented::read(&es256, &ed25519_alone).err(), Some(Fault::Algorithm));
+    assert!(Presented::read(&es256, &expected()).is_ok());
+}
+
 /// RFC 8037, appendix A.4: a JWS that is no session's token, whose signature must verify all the same.
 #[test]
 fn verifies_the_example_of_rfc_8037() {

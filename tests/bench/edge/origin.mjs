@@ -36,6 +36,8 @@ export async function start(key) {
     ["/.well-known/jwks.json", answer("application/json", Buffer.from(keySet(key)))],
     ["/attachments/", answer("image/png", Buffer.alloc(1024 * 1024, 7), "content-disposition: attachment\r\n")],
     ["/api/v1/support/tickets", answer("application/json", list)],
+    ["/index.html", answer("application/octet-stream", Buffer.alloc(10_000, 97), 'etag: "0123456789abcdee"\r\n')],
+    ["GET / ", answer("text/html", Buffer.alloc(10_000, 97), 'etag: "0123456789abcdee"\r\n')],
     ["/assets/", answer("text/javascript", Buffer.alloc(20_000, 97), 'etag: "0123456789abcdef"\r\n')],
   ];
   const server = createServer((socket) => {

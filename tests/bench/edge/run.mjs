@@ -25,6 +25,7 @@ const { Miniflare } = await import("miniflare");
 const { build } = await import("esbuild");
 const { AUDIENCE, CUSTOMER, ISSUER, keyPair, token } = await import("../../edge/harness/tokens.mjs");
 const { start } = await import("./origin.mjs");
+const { startup } = await import("./startup.mjs");
 
 const { values: options } = parseArgs({
   options: {
@@ -42,13 +43,30 @@ const forger = keyPair("k1");
 const origin = await start(key);
 const scratch = mkdtempSync(join(tmpdir(), "edge-bench-"));
 
+/** Different tokens, made by the functions in turn. */
+const different = (...kinds) => Array.from({ length: 8000 }, (_, place) => kinds[place % kinds.length]());
+const past = Math.floor(Date.now() / 1000) - 7200;
+/** What strangers try, in equal parts: every worker here refuses each. */
+const REFUSED = [
+  () => token(forger),
+  () => token(key, { header: { alg: "none" }, signature: "" }),
+  () => token(key, { header: { alg: "HS256" } }),
+  () => token({ ...key, kid: "k2" }),
+  () => token(key, { header: { typ: "JWT" } }),
+  () => token(key, { claims: { iss: "https://elsewhere.example" } }),
+  () => token(key, { claims: { aud: "https://elsewhere.example" } }),
+  () => token(key, { claims: { iat: past, nbf: past, auth_time: past, exp: past + 3600 } }),
+  () => token(key, { payload: "{" }),
+];
+
 /** Ours to beat, and by how much (ratio of requests per second). */
 const SCENARIOS = {
   static: { path: "/assets/app.0123456789abcdef.js", headers: { "accept-encoding": "gzip, br" }, targets: { "hono-less": 1.0 } },
+  page: { path: "/", headers: { "accept-encoding": "gzip, br" }, targets: {} },
   warm: { path: "/api/v1/support/tickets?limit=25", tokens: [token(key)], targets: { "hono-less": 1.0, "hono-same": 1.5 } },
-  cold: { path: "/api/v1/support/tickets?limit=25", tokens: Array.from({ length: 8000 }, () => token(key)), targets: {} },
-  rejected: { path: "/api/v1/support/tickets?limit=25", tokens: [token(forger)], status: 401, targets: { "hono-less": 1.4 } },
-  forged: { path: "/api/v1/support/tickets?limit=25", tokens: Array.from({ length: 8000 }, () => token(forger)), status: 401, targets: {} },
+  cold: { path: "/api/v1/support/tickets?limit=25", tokens: different(() => token(key)), targets: {} },
+  rejected: { path: "/api/v1/support/tickets?limit=25", tokens: different(...REFUSED), status: 401, targets: { "hono-less": 1.4 } },
+  forged: { path: "/api/v1/support/tickets?limit=25", tokens: different(() => token(forger)), status: 401, targets: { "hono-less": 1.4 } },
   download: {
     path: `/api/v1/support/tickets/tk_${CUSTOMER.slice(3)}/attachments/at_${CUSTOMER.slice(3)}`,
     tokens: [token(key)],
@@ -78,6 +96,17 @@ const common = {
   unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
 };
 
+const OURS = {
+  modules: true,
+  scriptPath: join(ROOT, "edge-worker/build/index.js"),
+  modulesRoot: ROOT,
+  modulesRules: [
+    { type: "ESModule", include: ["**/*.js", "**/*.mjs"] },
+    { type: "CompiledWasm", include: ["**/*.wasm"] },
+  ],
+};
+const began = options.only ? undefined : await startup(OURS, common);
+
 const rivals = await Promise.all(
   ["hono-less", "hono-same", "bare"].map(async (name) => {
     const outfile = join(scratch, `${name}.mjs`);
@@ -87,17 +116,7 @@ const rivals = await Promise.all(
 );
 const miniflare = new Miniflare({
   workers: [
-    {
-      name: "ours",
-      modules: true,
-      scriptPath: join(ROOT, "edge-worker/build/index.js"),
-      modulesRoot: ROOT,
-      modulesRules: [
-        { type: "ESModule", include: ["**/*.js", "**/*.mjs"] },
-        { type: "CompiledWasm", include: ["**/*.wasm"] },
-      ],
-      ...common,
-    },
+    { name: "ours", ...OURS, ...common },
     ...rivals,
   ],
   // Log lines are written, as in production, and read by nobody here.
@@ -155,13 +174,16 @@ async function measure(scenario, name, seconds) {
 
 /** Before anything is measured: every worker does what the scenario says. */
 async function verify(scenario, name) {
-  const { path, tokens, status = 200, headers = {} } = SCENARIOS[scenario];
+  const { path, tokens = [undefined], status = 200, headers = {} } = SCENARIOS[scenario];
   const expected = name === "bare" ? 200 : status;
-  const response = await fetch(workers[name] + path, {
-    headers: { ...headers, "cf-connecting-ip": "203.0.113.7", ...(tokens ? { authorization: `Bearer ${tokens[0]}` } : {}) },
-  }).catch((error) => ({ status: error.cause?.code, arrayBuffer: async () => {} }));
-  await response.arrayBuffer().catch(() => {});
-  if (response.status !== expected) throw new Error(`${name}, ${scenario}: ${response.status} in place of ${expected}`);
+  for (const [place, text] of tokens.slice(0, REFUSED.length).entries()) {
+    const response = await fetch(workers[name] + path, {
+      headers: { ...headers, "cf-connecting-ip": "203.0.113.7", ...(text ? { authorization: `Bearer ${text}` } : {}) },
+    });
+    // The origin says `br` of what is no brotli.
+    await response.arrayBuffer().catch(() => {});
+    if (response.status !== expected) throw new Error(`${name}, ${scenario}, token ${place}: ${response.status} in place of ${expected}`);
+  }
 }
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
@@ -211,5 +233,6 @@ const wasm = readFileSync(join(ROOT, "edge-worker/build/index_bg.wasm"));
 const glue = readFileSync(join(ROOT, "edge-worker/build/index.js"));
 const gzip = gzipSync(wasm, { level: 9 }).length + gzipSync(glue, { level: 9 }).length;
 console.log(`bundle     ${((wasm.length + glue.length) / 1024).toFixed(0)} KB, ${(gzip / 1024).toFixed(0)} KB gzip (budget 400)`);
+if (began !== undefined) console.log(`start-up   ${began.toFixed(0)} ms of processor until the first answer, beyond an empty worker (budget 50)`);
 console.log(missed === 0 ? "every target is met" : `${missed} targets are missed`);
 if (options.json) writeFileSync(options.json, JSON.stringify({ results, gzip }, null, 2));

@@ -48,8 +48,57 @@ fn expects_what_the_route_promises_and_nothing_else() {
 fn the_edges_own_bearer_is_told_apart_from_the_customers() {
     let service = Head { challenge: "Bearer realm=\"service\"", ..head(401, PROBLEM) };
     assert_eq!(expect(list(), &service), Err(Refusal::ServiceBearer));
+    for challenge in ["bearer Realm = service", "Bearer realm=\"support\", Bearer realm=\"service\""] {
+        for content_type in [PROBLEM, "text/html", ""] {
+            let head = Head { challenge, ..head(401, content_type) };
+            assert_eq!(expect(list(), &head), Err(Refusal::ServiceBearer), "{challenge}, {content_type}");
+        }
+    }
     let customer = Head { challenge: "Bearer", ..head(401, PROBLEM) };
     assert_eq!(expect(list(), &customer), Ok(Follows::Document(MAX_PROBLEM_BYTES)));
+}
+
+/// What the library in front of Raptor really answers is what is recognised.
+#[test]
+fn the_refusal_of_service_auth_is_recognised() {
+    let refusal = service_auth::refusal_response::<&'static str>();
+    let header = |name| refusal.headers().get(name).and_then(|value: &http::HeaderValue| value.to_str().ok()).unwrap();
+    let head = Head {
+        status: refusal.status().as_u16(),
+        content_type: header(http::header::CONTENT_TYPE),
+        challenge: header(http::header::WWW_AUTHENTICATE),
+        retry_after: "",
+    };
+    for route in routes::all() {
+        assert_eq!(expect(route, &head), Err(Refusal::ServiceBearer), "{}", route.id);
+    }
+}
+
+#[test]
+fn an_answer_that_names_what_is_behind_raptor_is_withheld() {
+    let name = ["free", "scout"].concat();
+    let escaped: String = name.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+    let (route, _) = routes::find("GET", "/api/v1/support/notices").unwrap();
+    let golden: serde_json::Value = serde_json::from_str(include_str!("../../../../shared/golden.json")).unwrap();
+    let with = |title: &str| {
+        let mut notices = golden["listNotices.response"].clone();
+        notices["items"][0]["title"] = "PLACE".into();
+        judge(route, &head(200, "application/json"), notices.to_string().replace("PLACE", title).as_bytes())
+    };
+    assert_eq!(with("All is well"), Ok(Answer::AsSent));
+    for title in [name.clone(), name.to_uppercase(), format!("About {name}"), escaped] {
+        assert_eq!(with(&title), Err(Refusal::Withheld("name")), "{title}");
+    }
+    // The same in what is trimmed, and in a problem.
+    let mut more = golden["listNotices.response"].clone();
+    more["items"][0]["title"] = name.clone().into();
+    more["surprise"] = true.into();
+    assert_eq!(
+        judge(route, &head(200, "application/json"), more.to_string().as_bytes()),
+        Err(Refusal::Withheld("name"))
+    );
+    let named = problem(500, "internal").replace("\"t\"", &format!("\"{name} is down\""));
+    assert_eq!(judge(route, &head(500, PROBLEM), named.as_bytes()), Err(Refusal::Withheld("name")));
 }
 
 #[test]
