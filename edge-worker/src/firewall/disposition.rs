@@ -52,6 +52,8 @@ mod tests {
             "",
             "inline",
             "attachment; filename=../../etc/passwd",
+            "attachment; filename=etc/passwd",
+            "attachment; filename=a\\b.txt",
             "attachment; filename=\"\"",
             "attachment; filename=.bashrc",
             "attachment; filename*=UTF-8''a%0d%0ax",
