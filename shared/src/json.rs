@@ -116,7 +116,9 @@ pub(crate) fn decode_strictly<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, De
 }
 
 pub(crate) fn decode_plainly<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    serde_json::from_slice(bytes).map_err(|error| DecodeError::at("", &error))
+    serde_json::from_slice(bytes).map_err(|error| {
+        if cfg!(feature = "reasons") { DecodeError::at("", &error) } else { DecodeError::whole(FieldCode::Malformed) }
+    })
 }
 
 pub(crate) fn decode_noting_unknown<T: DeserializeOwned>(bytes: &[u8]) -> Result<Decoded<T>, DecodeError> {

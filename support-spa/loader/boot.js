@@ -32,6 +32,9 @@ const loaded = (element) =>
     element.addEventListener("error", () => reject());
   });
 
+// Whether the prerendered page is still what stands there.
+let isShell = true;
+
 const raxx = (window.raxx = {
   // Nothing may replace the shell before the parser is done with it.
   parsed: new Promise((resolve) => addEventListener("DOMContentLoaded", resolve)),
@@ -60,6 +63,7 @@ const raxx = (window.raxx = {
     raxx.moved = Boolean(raxx.leave);
     raxx.leave?.();
     raxx.leave = leave;
+    isShell = false;
     start();
   },
 });
@@ -110,7 +114,7 @@ addEventListener("click", ({ target }) => {
   // The words that are shown when nothing else runs have a button each. It needs no program.
   if (target.closest?.("[data-reload]")) location.reload();
   // The shell's button does nothing yet; the program that replaces the shell makes up for it.
-  const button = !raxx.leave && target.closest?.("#app .passkey-form button");
+  const button = isShell && target.closest?.("#app .passkey-form button");
   if (button) {
     raxx.pressed = true;
     button.setAttribute("aria-busy", "true");

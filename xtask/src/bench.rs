@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::build::{self, Effort};
-use crate::machine::{node, on_path, rust};
+use crate::machine::{browser, node, on_path, rust};
 use crate::{process, workspace};
 
 /// Arguments of `cargo xtask bench`.
@@ -24,6 +24,8 @@ pub(crate) struct Arguments {
 enum What {
     /// The worker, against Hono and against nothing, in one workerd
     Edge,
+    /// The portal in a browser, by Lighthouse, against an equivalent in React
+    Spa,
 }
 
 /// Builds what is measured as it is shipped, and measures it.
@@ -33,7 +35,7 @@ enum What {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     rust::prepare()?;
     node::prepare()?;
-    match arguments.what {
+    let script = match arguments.what {
         What::Edge => {
             if on_path("wrk").is_none() {
                 bail!(
@@ -42,12 +44,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             }
             build::portal::build(Effort::Smallest)?;
             build::edge::build(build::edge::Profile::Shipped)?;
-            let mut command = Command::new("node");
-            command
-                .arg(workspace::path("tests/bench/edge/run.mjs"))
-                .args(&arguments.rest)
-                .current_dir(workspace::root());
-            process::run(&mut command)
+            "tests/bench/edge/run.mjs"
         }
+        What::Spa => {
+            build::portal::build(Effort::Smallest)?;
+            "tests/bench/spa/run.mjs"
+        }
+    };
+    let mut command = Command::new("node");
+    if let What::Spa = arguments.what {
+        command.env("CHROME_PATH", browser::prepare()?.program);
     }
+    command.arg(workspace::path(script)).args(&arguments.rest).current_dir(workspace::root());
+    process::run(&mut command)
 }

@@ -67,16 +67,17 @@ pub fn PasskeyForm(
     });
 
     // One ceremony at a time: the button aborts this one, and so does leaving the page.
-    let field_shown = RwSignal::new(false);
+    // The field stands there from the first paint on, because nearly every browser has a use for it: what came later would push the rest.
+    let field_shown = RwSignal::new(autofill);
     if autofill && cfg!(target_arch = "wasm32") {
         let abort = AbortController::new().ok();
         pending.set_value(abort.clone());
         let abort = SendWrapper::new(abort);
         spawn_local(async move {
             if !webauthn::autofill_is_available().await {
+                field_shown.try_set(false);
                 return;
             }
-            field_shown.try_set(true);
             let outcome = ceremony::sign_in(Mediation::Autofill, abort.take(), |_| {}).await;
             match outcome {
                 // The customer did nothing, or this page has no challenge to offer: the button is there.
