@@ -46,9 +46,10 @@ const WASM_OPT: [&str; 9] = [
 /// A tool is missing or fails.
 pub(crate) fn build(profile: Profile) -> Result<()> {
     let _alone = fingerprint::alone("worker")?;
-    let digest = inputs(profile)?;
+    let inputs = inputs(profile)?;
     let built = workspace::path("edge-worker/build");
-    if fingerprint::is_current("edge", &digest) && built.join("index.js").is_file() {
+    // What lies there counts too: somebody may have put another worker into the folder by hand.
+    if fingerprint::is_current("edge", &with_output(&inputs, &built)?) {
         progress::skipped("worker");
         return Ok(());
     }
@@ -56,7 +57,11 @@ pub(crate) fn build(profile: Profile) -> Result<()> {
     let compiled = progress::step("worker: Rust to WebAssembly", || compile(profile))?;
     progress::step("worker: bindings and bundle", || bundle(profile, &wasm_bindgen, &compiled, &built))
         .context("the worker does not build")?;
-    fingerprint::remember("edge", &digest)
+    fingerprint::remember("edge", &with_output(&inputs, &built)?)
+}
+
+fn with_output(inputs: &str, built: &Path) -> Result<String> {
+    Ok(Fingerprint::of(inputs).files(&built.join("index.js"))?.files(&built.join("index_bg.wasm"))?.finish())
 }
 
 fn compile(profile: Profile) -> Result<PathBuf> {
@@ -67,6 +72,8 @@ fn compile(profile: Profile) -> Result<PathBuf> {
     let mut command = rust::cargo();
     command.args(["build", "--quiet", "--locked", "--package", "edge-worker", "--lib", "--target", rust::WASM]);
     command.args(["--profile", name]);
+    // What is built here is for the portal that lies here, whatever somebody's shell says.
+    command.env_remove("PORTAL_RELEASE");
     if profile == Profile::Shipped {
         command.env("RUSTFLAGS", rust::without_paths()?);
     }
@@ -121,13 +128,14 @@ fn bundle(profile: Profile, wasm_bindgen: &Path, compiled: &Path, built: &Path) 
 fn inputs(profile: Profile) -> Result<String> {
     Ok(Fingerprint::of("worker 3")
         .setting("profile", if profile == Profile::Shipped { "shipped" } else { "quick" })
-        .setting("release", &std::env::var("PORTAL_RELEASE").unwrap_or_default())
         .setting("compiler", &rust::compiler_version()?)
         .files(&workspace::path("Cargo.toml"))?
         .files(&workspace::path("Cargo.lock"))?
         .files(&workspace::path("shared/Cargo.toml"))?
         .files(&workspace::path("shared/src"))?
-        .files(&workspace::path("edge-worker"))?
+        .files(&workspace::path("edge-worker/Cargo.toml"))?
+        .files(&workspace::path("edge-worker/build.rs"))?
+        .files(&workspace::path("edge-worker/src"))?
         .files(&workspace::path("support-spa/dist/release.json"))?
         .finish())
 }
