@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
     /// What to measure
     #[arg(value_enum)]
     what: What,
-    /// Passed on to the benchmark; `-- --help` lists what it takes
+    /// Passed on to the benchmark: `-- --help` lists what it takes; for Raptor `-- throughput`, `refusals` or `memory`
     #[arg(last = true)]
     rest: Vec<String>,
 }
@@ -26,6 +26,8 @@ enum What {
     Edge,
     /// The portal in a browser, by Lighthouse, against an equivalent in React
     Spa,
+    /// Raptor: speed, cost for the help desk, memory, and the time of refusals
+    Raptor,
 }
 
 /// Builds what is measured as it is shipped, and measures it.
@@ -34,8 +36,15 @@ enum What {
 /// It does not build, or the benchmark fails.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     rust::prepare()?;
-    node::prepare()?;
+    if !matches!(arguments.what, What::Raptor) {
+        node::prepare()?;
+    }
     let script = match arguments.what {
+        What::Raptor => {
+            let mut command = rust::cargo();
+            command.args(["bench", "--quiet", "--locked", "--package", "raptor", "--bench", "load", "--"]);
+            return process::run(command.args(&arguments.rest));
+        }
         What::Edge => {
             if on_path("wrk").is_none() {
                 bail!(
