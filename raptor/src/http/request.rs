@@ -50,8 +50,9 @@ pub(super) fn idempotency_key<E: Endpoint>(headers: &HeaderMap) -> Result<Option
 /// Reads what is left of a body that is not wanted, as far as that is little. A connection that is closed with something unread is
 /// reset, and the caller may never see why.
 pub(super) async fn drain(body: Body) {
-    const MOST: usize = 1024 * 1024;
-    const LONGEST: Duration = Duration::from_secs(2);
+    // A file that is a little too large, and as long as a fair connection takes for it.
+    const MOST: usize = 32 * 1024 * 1024;
+    const LONGEST: Duration = Duration::from_secs(5);
     let mut body = Limited::new(body, MOST);
     let read = async { while let Some(Ok(_)) = body.frame().await {} };
     // Whoever sends more, or slowly, is cut off.

@@ -39,9 +39,10 @@ async fn what_the_team_writes_names_the_help_desk_in_no_spelling() {
         FileInput { file_name: "FreeScout guide.txt".into(), mime_type: "text/plain".into(), data: b"text".into() };
     world.desk.reply(conversation, AgentReply { attachments: vec![guide], ..AgentReply::html(html) }).unwrap();
     let mut seen = Vec::new();
+    let answered = async || world.get(&ada, &path).await.expect(200).json()["messages"].to_string().contains("We use");
+    eventually("the answer is read", || async { answered().await }).await;
     let thread = world.get(&ada, &path).await.expect(200);
     let last = thread.json()["messages"].as_array().unwrap().last().unwrap().clone();
-    assert!(last["body"].to_string().contains("We use"), "{last}");
     let attachment = &last["attachments"][0];
     assert_eq!(attachment["name"], "attachment.txt");
     let file = world.get(&ada, &format!("{path}/attachments/{}", attachment["id"].as_str().unwrap())).await.expect(200);
@@ -100,6 +101,7 @@ async fn what_a_customer_wrote_comes_back_unchanged() {
         .await
         .unwrap();
     assert_eq!(sent.status(), 201);
+    eventually("the mail is read", || async { own_messages(&world, &ada, &path).await.len() == 2 }).await;
     let mailed = own_messages(&world, &ada, &path).await.pop().unwrap();
     assert_eq!(mailed["body"], json!([{ "paragraph": [{ "text": "Do you use FreeScout?" }] }]));
     let quoted = mailed["quoted"].to_string();

@@ -5,7 +5,7 @@ use std::process::Command;
 use super::count::counted;
 use super::report::Report;
 use crate::machine::{postgres, rust};
-use crate::{process, progress};
+use crate::{conformance, process, progress};
 
 const PART: &str = "unit";
 
@@ -34,6 +34,13 @@ pub(super) fn run(report: &mut Report, only: Option<&str>) {
         }
         counted(command.args(only))
     });
+    if only.is_none() {
+        report.check(
+            PART,
+            "our own Raptor keeps the contract",
+            || conformance::run(&conformance::Arguments::bounded()),
+        );
+    }
     report.tests(PART, "portal's prerendering", || {
         let mut command = rust::cargo();
         command.args([
