@@ -65,7 +65,9 @@ pub fn App() -> impl IntoView {
     // Everything on a page is one customer's. Another one's session begins with empty pages.
     let account = Memo::new(move |_| session.customer().map(|customer| customer.id));
     let page = move || {
-        account.track();
+        // Read, and not only tracked: a memo that was never read counts as changed at the first change of what it depends on, and the
+        // page would be made anew, with everything on it, when the session is renewed or ends.
+        account.get();
         match place.get() {
             Place::SignIn => view! { <SignInPage/> }.into_any(),
             Place::NotFound => view! { <MissingPage/> }.into_any(),

@@ -90,6 +90,21 @@ test('a session that has run its time ends by itself and keeps the page and ever
   await expect(replyBox(page)).toHaveValue('Not finished');
 });
 
+test('a session that ends leaves what is shown as it is, also what has no address', async ({ customer }) => {
+  const { page } = customer;
+  await page.goto('/my-data');
+  await page.getByRole('button', { name: 'Open the printable view' }).click();
+  await expect(page.getByText('two price updates')).toBeVisible();
+  await endSession(page);
+  await page.getByRole('button', { name: /Check now$/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended.' });
+  await expect(dialog).toBeVisible();
+  await expect(page.getByText('two price updates')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Sign in again' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText('two price updates')).toBeVisible();
+});
+
 test('the dialog of an ended session cannot be dismissed, and its page is out of reach', async ({ customer }) => {
   const { page } = customer;
   await endSession(page);
