@@ -99,6 +99,7 @@ test('a visitor becomes a customer, reads, replies, opens a ticket and signs out
   await picture(page, info, '6 answered');
 
   await signOut(page);
+  await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible();
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
   await picture(page, info, '7 signed out');
 });

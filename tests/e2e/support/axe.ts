@@ -10,6 +10,12 @@ type Result = { violations: { id: string; nodes: { target: unknown; failureSumma
 export async function expectAccessible(page: Page, state: string): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // A colour that is still on its way to the other theme is none that anybody reads.
+    await page.evaluate(async () => {
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      const ending = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity);
+      await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
+    });
     await page.evaluate(source);
     const { violations } = await page.evaluate(
       (runOnly) => (window as unknown as { axe: { run(what: Document, how: object): Promise<Result> } }).axe.run(document, { runOnly, resultTypes: ['violations'] }),
