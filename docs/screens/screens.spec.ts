@@ -136,7 +136,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await page.goto('/my-data');
         await shot(page, 'my-data');
         await page.goto('/settings');
-        await page.getByLabel('Language').selectOption('de');
+        await page.getByRole('combobox', { name: 'Language' }).selectOption('de');
         await expect(page.getByRole('heading', { level: 1, name: 'Einstellungen' })).toBeVisible();
         await dismissToasts(page);
         await shot(page, 'german-settings');
