@@ -41,22 +41,22 @@ fn write(folder: &Path) -> io::Result<()> {
 /// What the page says when nothing of the app runs, in every language: the loader shows one of them, the style sheet picks the language.
 fn last_resort() -> String {
     let mut page = String::new();
-    for (id, title, body, reloads) in [
-        ("crashed", "crashed_title", "crashed_body", true),
-        ("load-failed", "load_failed_title", "load_failed_body", true),
-        ("too-old", "too_old_title", "too_old_body", false),
-    ] {
+    for (id, title, body) in
+        [("crashed", "crashed_title", "crashed_body"), ("load-failed", "load_failed_title", "load_failed_body")]
+    {
         let languages = i18n::LAST_RESORT.iter().map(|(tag, texts)| {
-            let reload = reloads.then(|| {
-                view! { <button type="button" class="button primary" data-reload="">{text(texts, "reload")}</button> }
-            });
+            let reload =
+                view! { <button type="button" class="button primary" data-reload="">{text(texts, "reload")}</button> };
             view! { <div lang=*tag><h2>{text(texts, title)}</h2><p>{text(texts, body)}</p>{reload}</div> }
         });
         let languages = languages.collect_view();
         page += &view! { <div id=id class="last-resort" role="alert" hidden>{languages}</div> }.to_html();
     }
-    let languages = i18n::LAST_RESORT.iter().map(|(tag, texts)| view! { <p lang=*tag>{text(texts, "no_script")}</p> });
-    page + &view! { <noscript><div class="last-resort">{languages.collect_view()}</div></noscript> }.to_html()
+    // Browsers without what we need are rare, and every byte here is in the first answer: these say it in English alone.
+    let english = i18n::LAST_RESORT.first().map_or(&[][..], |(_, texts)| *texts);
+    let too_old = view! { <div><h2>{text(english, "too_old_title")}</h2><p>{text(english, "too_old_body")}</p></div> };
+    page += &view! { <div id="too-old" class="last-resort" role="alert" hidden>{too_old}</div> }.to_html();
+    page + &view! { <noscript><div class="last-resort"><p>{text(english, "no_script")}</p></div></noscript> }.to_html()
 }
 
 fn text(texts: &'static [(&str, &str)], name: &str) -> &'static str {
