@@ -33,6 +33,9 @@ const TYPES: [(&str, &str, bool); 12] = [
     ("txt", "text/plain; charset=utf-8", false),
 ];
 
+/// The service worker, which keeps the portal's files for when there is no connection.
+pub const SERVICE_WORKER_PATH: &str = "/offline-worker.js";
+
 /// Where the release that is live can be read, for whoever deploys.
 pub const RELEASE_PATH: &str = "/release.json";
 
@@ -58,6 +61,7 @@ pub fn resolve(path: &str) -> Option<Asset> {
     let (_, media_type, compressed) = TYPES.iter().find(|(known, ..)| *known == extension)?;
     let kind = match path {
         RELEASE_PATH => Kind::Api,
+        SERVICE_WORKER_PATH => Kind::ServiceWorker,
         _ if path.starts_with("/assets/") => Kind::HashedAsset,
         _ => Kind::Asset,
     };
@@ -163,6 +167,8 @@ mod tests {
         assert_eq!(wasm.brotli.as_deref(), Some("/assets/app.0123.wasm.br"));
         assert_eq!(resolve("/favicon.ico").map(|asset| (asset.kind, asset.brotli)), Some((Kind::Asset, None)));
         assert_eq!(resolve("/release.json").map(|asset| (asset.kind, asset.brotli)), Some((Kind::Api, None)));
+        assert_eq!(resolve("/offline-worker.js").map(|asset| asset.kind), Some(Kind::ServiceWorker));
+        assert_eq!(resolve("/assets/offline-worker.js").map(|asset| asset.kind), Some(Kind::HashedAsset));
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub enum Kind {
     HashedAsset,
     /// Any other file.
     Asset,
+    /// The script that browsers run beside the portal's pages.
+    ServiceWorker,
     /// An answer of the API, and every problem.
     Api,
     /// A file of a ticket.
@@ -38,12 +40,20 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of declaration.
-    pub const ALL: [Self; 7] =
-        [Self::Document, Self::HashedAsset, Self::Asset, Self::Api, Self::Download, Self::Events, Self::Notice];
+    pub const ALL: [Self; 8] = [
+        Self::Document,
+        Self::HashedAsset,
+        Self::Asset,
+        Self::ServiceWorker,
+        Self::Api,
+        Self::Download,
+        Self::Events,
+        Self::Notice,
+    ];
 
     const fn cache_control(self) -> &'static str {
         match self {
-            Self::Document | Self::Asset => "no-cache",
+            Self::Document | Self::Asset | Self::ServiceWorker => "no-cache",
             Self::HashedAsset => IMMUTABLE,
             Self::Api | Self::Events | Self::Notice => "no-store",
             Self::Download => "private, no-store",
@@ -89,7 +99,8 @@ pub fn headers(kind: Kind, release: &Release) -> Vec<(&'static str, String)> {
             headers.push(("link", links.join(", ")));
         }
     } else {
-        headers.push(("content-security-policy", csp::INERT.to_owned()));
+        let policy = if kind == Kind::ServiceWorker { csp::SERVICE_WORKER } else { csp::INERT };
+        headers.push(("content-security-policy", policy.to_owned()));
     }
     if kind != Kind::Document && kind != Kind::Notice {
         headers.push(("x-robots-tag", String::from("noindex")));

@@ -14,7 +14,8 @@ const refuse = (what) => {
 };
 window.trustedTypes?.createPolicy("default", {
   createHTML: (markup) => (markup.length <= MOST && STATIC_MARKUP.test(markup) ? markup : refuse("markup")),
-  createScriptURL: (url) => (Object.values(programs).some(({ script }) => script === url) ? url : refuse("script")),
+  createScriptURL: (url) =>
+    url === "/offline-worker.js" || Object.values(programs).some(({ script }) => script === url) ? url : refuse("script"),
 });
 
 const show = (id) => raxx.parsed.then(() => document.getElementById(id)?.removeAttribute("hidden"));

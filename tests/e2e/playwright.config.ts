@@ -45,6 +45,8 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     screenshot: 'on',
+    // What a service worker answers cannot be disturbed on the road. The journeys through it say so.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: chromium(),

@@ -29,6 +29,7 @@ pub fn document(release: &Release) -> String {
         &["style-src 'self'", &styles].concat(),
         "img-src 'self' blob:",
         "connect-src 'self'",
+        "worker-src 'self'",
         "manifest-src 'self'",
         "object-src 'none'",
         "base-uri 'none'",
@@ -41,6 +42,10 @@ pub fn document(release: &Release) -> String {
     ]
     .join("; ")
 }
+
+/// The policy of the service worker: it fetches the portal's own files and can do nothing else. A sandbox would keep it from running.
+pub const SERVICE_WORKER: &str =
+    "default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The policy of everything that is not a document of the portal: should a browser ever show it as one, it can do nothing.
 pub const INERT: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";

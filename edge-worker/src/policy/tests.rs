@@ -53,6 +53,22 @@ fn admits_scripts_by_hash_alone() {
 }
 
 #[test]
+fn a_worker_comes_from_the_portal_alone_and_reaches_nothing_else() {
+    let document = csp::document(&release());
+    assert!(document.split("; ").any(|part| part == "worker-src 'self'"));
+    let policy = |kind| {
+        let found = headers(kind, &release()).into_iter().find(|(name, _)| *name == "content-security-policy");
+        found.map(|(_, policy)| policy).unwrap()
+    };
+    let worker = policy(Kind::ServiceWorker);
+    assert_eq!(worker.split("; ").take(2).collect::<Vec<_>>(), ["default-src 'none'", "connect-src 'self'"]);
+    assert!(!worker.contains("sandbox"), "a browser does not run a worker in a sandbox");
+    for kind in Kind::ALL.into_iter().filter(|kind| !matches!(kind, Kind::Document | Kind::ServiceWorker)) {
+        assert_eq!(policy(kind), csp::INERT, "{kind:?}");
+    }
+}
+
+#[test]
 fn every_kind_has_every_header_once() {
     for kind in Kind::ALL {
         let headers = headers(kind, &release());

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
+use web_sys::{IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction, IdbTransactionMode};
 
 use super::window;
 
@@ -42,11 +42,17 @@ async fn database() -> Option<IdbDatabase> {
     if let Some(open) = OPEN.with_borrow(|open| open.as_ref().map(|database| (**database).clone())) {
         return Some(open);
     }
-    let request = window()?.indexed_db().ok()??.open_with_u32(NAME, VERSION).ok()?;
+    let factory = window()?.indexed_db().ok()??;
+    let request = factory.open_with_u32(NAME, VERSION).ok()?;
     let upgrading = request.clone();
     let upgrade = Closure::<dyn FnMut()>::new(move || create_stores(&upgrading));
     request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    let database: IdbDatabase = settled(&request).await?.dyn_into().ok()?;
+    let opened = match settled(&request).await {
+        // A later version of the portal has been here. It keeps what this one knows, so drafts go on being saved in a tab that is old.
+        None => settled(&factory.open(NAME).ok()?.into()).await?,
+        Some(opened) => opened,
+    };
+    let database: IdbDatabase = opened.dyn_into().ok()?;
     request.set_onupgradeneeded(None);
     // Another tab with a newer version of the portal must not wait for this one.
     let closing = database.clone();
@@ -75,6 +81,40 @@ async fn settled(request: &IdbRequest) -> Option<JsValue> {
     });
     JsFuture::from(promise).await.ok()?;
     request.result().ok()
+}
+
+/// What becomes of a value.
+pub enum Change {
+    /// Nothing.
+    Leave,
+    /// It is replaced by this one.
+    Put(JsValue),
+    /// It goes.
+    Remove,
+}
+
+/// Reads a value, lets `decide` say what becomes of it, and does that, with nobody else in between: other tabs wait. Answers what
+/// `decide` had to say beside that, once it is kept; `None` when the browser would not keep it.
+pub async fn change<T>(of: Store, key: &str, decide: impl FnOnce(Option<JsValue>) -> (Change, T)) -> Option<T> {
+    let store = store(of, IdbTransactionMode::Readwrite).await?;
+    let read = store.get(&key.into()).ok()?;
+    let value = settled(&read).await?;
+    let (change, answer) = decide(Some(value).filter(|value| !value.is_undefined()));
+    match change {
+        Change::Leave => return Some(answer),
+        Change::Put(value) => store.put_with_key(&value, &key.into()).ok()?,
+        Change::Remove => store.delete(&key.into()).ok()?,
+    };
+    // A full disk may be noticed as late as here.
+    completed(&store.transaction()).await.then_some(answer)
+}
+
+async fn completed(transaction: &IdbTransaction) -> bool {
+    let promise = Promise::new(&mut |resolve, reject| {
+        transaction.set_oncomplete(Some(&resolve));
+        transaction.set_onabort(Some(&reject));
+    });
+    JsFuture::from(promise).await.is_ok()
 }
 
 async fn store(store: Store, mode: IdbTransactionMode) -> Option<IdbObjectStore> {

@@ -72,6 +72,7 @@ impl Failure {
                 401 => Cause::SessionEnded,
                 404 => Cause::NotFound,
                 408 | 504 => Cause::TimedOut,
+                409 => Cause::InProgress,
                 413 => Cause::TooLarge,
                 429 => Cause::RateLimited(retry_after.unwrap_or(30)),
                 502 | 503 => Cause::DeskUnavailable,

@@ -18,7 +18,11 @@ pub use upload::{Upload, start as start_upload};
 
 use shared::{Endpoint, IdempotencyKey, RequestBody, RequestKind, ResponseBody};
 
+use crate::browser::timer;
 use send::{Outgoing, send};
+
+/// Milliseconds before asking again for the answer to a submission that is still being worked on.
+const STILL_RUNNING: [i32; 4] = [300, 700, 1_500, 3_000];
 
 /// Calls a route.
 ///
@@ -41,8 +45,15 @@ pub async fn call_once<E: Endpoint>(
 where
     E::Query: Default,
 {
-    let bytes = send(outgoing::<E>(&path, &E::Query::default(), request, Some(key))).await?;
-    decode::<E>(&bytes)
+    let mut pauses = STILL_RUNNING.into_iter();
+    loop {
+        let answer = send(outgoing::<E>(&path, &E::Query::default(), request, Some(key))).await;
+        match (answer, pauses.next()) {
+            // Another tab, or an attempt whose answer was lost, is being worked on: its answer is ours too.
+            (Err(Failure { cause: Cause::InProgress, .. }), Some(pause)) => timer::sleep(pause).await,
+            (answer, _) => return decode::<E>(&answer?),
+        }
+    }
 }
 
 /// Reads a route and hands the bytes over too, for whoever keeps them as last seen.

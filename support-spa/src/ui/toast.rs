@@ -1,5 +1,7 @@
 //! Short notes about what has just happened, with at most one thing to do about it.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{ActionButton, Announcer, Look, dynamic, use_announcer};
@@ -26,8 +28,8 @@ pub struct Toast {
 pub struct ToastAction {
     /// What the button says.
     pub label: Key,
-    /// What it does.
-    pub run: Callback<()>,
+    /// What it does. A note outlives the page that showed it, so this belongs to no page.
+    pub run: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl From<Message> for Toast {
@@ -109,7 +111,7 @@ pub fn ToastShelf() -> impl IntoView {
                 let action = toast.action.map(|action| {
                     let run = Callback::new(move |()| {
                         toasts.dismiss(id);
-                        action.run.run(());
+                        (action.run)();
                     });
                     view! { <ActionButton label=action.label.signal() look=Look::Quiet on_press=run/> }
                 });

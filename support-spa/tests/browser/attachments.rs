@@ -144,7 +144,7 @@ async fn a_draft_uploads_again_only_what_is_not_there_any_more() {
         upload: Some((UploadId::from_bits(id), until)),
     };
     let now = support_spa::browser::now();
-    files.restore(vec![keep("fresh.txt", 1, now + 3_600_000), keep("stale.txt", 2, now - 1)]);
+    files.follow(vec![keep("fresh.txt", 1, now + 3_600_000), keep("stale.txt", 2, now - 1)]);
     until("both are there", || files.upload_ids().len() == 2).await;
     assert_eq!(files.upload_ids(), [UploadId::from_bits(1), UploadId::from_bits(8)]);
 }

@@ -63,7 +63,7 @@ async fn a_note_is_shown_said_and_can_be_acted_on() {
         }
     });
     let toasts = handed.get_value().unwrap();
-    let run = Callback::new(move |()| done.set(true));
+    let run = std::sync::Arc::new(move || done.set(true));
     let action = Some(ToastAction { label: keys::undo_action, run });
     toasts.show(Toast { text: m!(resolve_done), urgent: false, action });
     until("it is said", || stage.find("[role=status]").unwrap().text_content().unwrap() == "Marked as resolved.").await;

@@ -34,7 +34,7 @@ test('a draft survives the death of the page, with its files', async ({ customer
   await expect(restored.getByRole('textbox', { name: 'Subject' })).toHaveValue(subject);
   await expect(restored.getByRole('textbox', { name: 'Message' })).toHaveValue('Half a message');
   await expect(attached(restored, 'fills.csv')).toContainText('Attached');
-  await expect(restored.getByText(/^Your draft from .* is back\.$/)).toBeVisible();
+  await expect(restored.locator('.note').filter({ hasText: /^Your draft from .* is back\.$/ })).toBeVisible();
 });
 
 test('each ticket has a draft of its own', async ({ customer }) => {
@@ -70,6 +70,30 @@ test('a draft is discarded at a press, and comes back at another', async ({ cust
   await expect(replyBox(page)).toHaveValue('');
   await page.getByRole('button', { name: 'Bring it back' }).click();
   await expect(replyBox(page)).toHaveValue('Maybe not');
+});
+
+test('a discarded draft comes back although its ticket was left meanwhile', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.prices);
+  await replyBox(page).fill('Maybe not');
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+  await page.getByRole('button', { name: 'Discard draft' }).click();
+  await expect(replyBox(page)).toHaveValue('');
+  await page.goBack();
+  await arriveAtList(page);
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await openTicket(page, demo.prices);
+  await expect(replyBox(page)).toHaveValue('Maybe not');
+});
+
+test('what was written after discarding stays when the draft comes back', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.prices);
+  await replyBox(page).fill('First thought');
+  await page.getByRole('button', { name: 'Discard draft' }).click();
+  await replyBox(page).fill('Second thought');
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await expect(replyBox(page)).toHaveValue('First thought\n\nSecond thought');
 });
 
 test('signing out asks about drafts, deletes them, and leaves nothing of the customer on the device', async ({ customer }) => {

@@ -184,7 +184,7 @@ test('offline, the list that was seen can be read, and says from when it is', as
   await expect(tickets(page)).toHaveCount(3);
   await expect(page.getByRole('button', { name: /^Offline · last synced \d\d:\d\d/ })).toBeVisible();
   await context.setOffline(false);
-  await expect(page.getByText('You are offline.')).toHaveCount(0);
+  await expect(page.locator('.banner.offline')).toHaveCount(0);
 });
 
 test('the session ends while the list is refreshed: it stays, and goes on after signing in', async ({ customer }) => {

@@ -1,6 +1,6 @@
 import { arrivesOnce, operator } from '../support/helpdesk';
-import { arriveAtList, email, expect, signOut, test } from '../support/journey';
-import { arriveAtTicket, demo, message, openTicket, reply, replyBox, sendButton, unique } from '../support/portal';
+import { arriveAtList, email, endSession, expect, signOut, test } from '../support/journey';
+import { arriveAtTicket, attach, attached, csv, demo, message, openTicket, reply, replyBox, sendButton, unique } from '../support/portal';
 
 test('a second tab needs no second sign-in', async ({ customer }) => {
   const { context, page } = customer;
@@ -45,6 +45,70 @@ test('the same draft sent from two tabs at once arrives once', async ({ customer
   expect(await operator.count(id, words)).toBe(1);
 });
 
+test('two tabs that are written in at once lose nothing, and the customer chooses', async ({ customer }) => {
+  const { context, page } = customer;
+  await openTicket(page, demo.prices);
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await arriveAtTicket(second, demo.prices);
+  const [one, other] = [unique('From the first'), unique('From the second')];
+  await Promise.all([replyBox(page).fill(one), replyBox(second).fill(other)]);
+  // Whichever was saved first is set aside by the other, in both tabs, and through a reload.
+  const note = (tab: typeof page) => tab.getByRole('group', { name: 'Another tab has a different version of this draft.' });
+  await expect(note(page)).toBeVisible();
+  await expect(note(second)).toBeVisible();
+  await page.reload();
+  await arriveAtTicket(page, demo.prices);
+  await expect(note(page)).toBeVisible();
+  const here = await replyBox(page).inputValue();
+  const [kept, aside] = here === one ? [one, other] : [other, one];
+  await expect(replyBox(page)).toHaveValue(kept);
+  await expect(note(page)).toContainText(aside);
+  await note(page).getByRole('button', { name: 'Keep both' }).click();
+  for (const tab of [page, second]) {
+    await expect(replyBox(tab)).toHaveValue(`${kept}\n\n${aside}`);
+    await expect(note(tab)).toHaveCount(0);
+  }
+});
+
+test('what is sent in one tab while the other is written in takes no words away', async ({ customer }) => {
+  const { context, page } = customer;
+  await openTicket(page, demo.prices);
+  const id = await operator.find(await email(page), demo.prices);
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await arriveAtTicket(second, demo.prices);
+  const words = unique('Sent');
+  await replyBox(page).fill(words);
+  await expect(replyBox(second)).toHaveValue(words);
+  await Promise.all([sendButton(page).click(), replyBox(second).fill(`${words} and unsent`)]);
+  await expect(message(page, words)).toHaveCount(1);
+  await expect(replyBox(second)).toHaveValue(/ and unsent$/);
+  await expect(second.getByText(/^Saved/)).toBeVisible();
+  await second.reload();
+  await expect(replyBox(second)).toHaveValue(/ and unsent$/);
+  await arrivesOnce(id, words);
+});
+
+test('a file that one tab attaches is in the other, and travels once', async ({ customer }) => {
+  const { context, page } = customer;
+  await openTicket(page, demo.prices);
+  const id = await operator.find(await email(page), demo.prices);
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await arriveAtTicket(second, demo.prices);
+  await attach(page, csv('shared.csv'));
+  await expect(attached(page, 'shared.csv')).toContainText('Attached');
+  await expect(attached(second, 'shared.csv')).toContainText('Attached');
+  const words = unique('With a file');
+  await reply(second, words);
+  await expect(message(second, words)).toHaveCount(1);
+  await expect(attached(page, 'shared.csv')).toHaveCount(0);
+  await arrivesOnce(id, words);
+  const { threads } = await operator.conversation(id);
+  expect(threads.find((thread) => thread.body?.includes(words))?.attachments).toHaveLength(1);
+});
+
 test('resolving in one tab shows in the other', async ({ customer }) => {
   const { context, page } = customer;
   await openTicket(page, demo.exitRule);
@@ -74,7 +138,6 @@ test('an expired tab goes on when the other has signed in again', async ({ custo
   await second.goto(page.url());
   await arriveAtTicket(second, demo.prices);
   await page.bringToFront();
-  const { endSession } = await import('../support/journey');
   await endSession(page);
   for (const tab of [page, second]) {
     await reply(tab, unique('Expired'));

@@ -37,6 +37,8 @@ export class Watch {
       if (message.type() !== 'error' && message.type() !== 'warning') return;
       // The browser itself writes a line for every answer of 400 or more; journeys through errors expect those by status.
       if (message.text().startsWith('Failed to load resource')) return;
+      // Ours: most journeys run without the service worker, so that they can disturb every request.
+      if (message.text().startsWith('Service Worker registration blocked by Playwright')) return;
       note(`console ${message.type() as 'error' | 'warning'}`, message.text());
     });
     await context.exposeFunction('__noteViolation', (what: string) => note('policy violation', what));

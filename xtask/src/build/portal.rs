@@ -146,7 +146,10 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
     let release_file = assets::write(dist, "release.json", &serde_json::to_vec_pretty(&release)?)?;
     let hashed = fingerprint::files_below(&dist.join(assets::FOLDER))?;
     let hashed = hashed.iter().filter(|file| file.extension().is_some_and(|extension| extension != "br"));
-    let paths = hashed.filter_map(|file| Some(format!("/{}", file.strip_prefix(dist).ok()?.display()))).collect();
+    let paths: Vec<String> =
+        hashed.filter_map(|file| Some(format!("/{}", file.strip_prefix(dist).ok()?.display()))).collect();
+    let worker = bundle_offline_worker(&release.version, &paths)?;
+    assets::write_compressed(dist, "offline-worker.js", worker.as_bytes(), quality)?;
     earlier::list(dist, &release.version, paths)?;
 
     let mut policy = rust::cargo();
@@ -161,6 +164,7 @@ fn bundle_program(module: &wasm::Module, module_path: &str) -> Result<String> {
         "--format=esm".to_owned(),
         format!("--alias:program={}", module.glue.display()),
         format!("--define:PROGRAM_MODULE={}", Value::from(module_path)),
+        format!("--define:PROGRAM_NAME={}", Value::from(module.name)),
     ];
     let script = bundle("loader/program.js", &options)?;
     Ok(if stamp().is_empty() { script } else { format!("{script}\n/* {} */", stamp()) })
@@ -169,6 +173,19 @@ fn bundle_program(module: &wasm::Module, module_path: &str) -> Result<String> {
 /// Makes another release of the same source, for rehearsals of a deployment.
 fn stamp() -> String {
     std::env::var("PORTAL_STAMP").unwrap_or_default()
+}
+
+/// The service worker with the files that it keeps: those that the page names. Of the languages only the chosen one is kept, and the
+/// page sees to that.
+fn bundle_offline_worker(version: &str, paths: &[String]) -> Result<String> {
+    let loaded = paths.iter().filter(|path| !path.ends_with(".json")).map(String::as_str);
+    let files: Vec<&str> = ["/favicon.svg"].into_iter().chain(loaded).collect();
+    let options = [
+        "--format=iife".to_owned(),
+        format!("--define:FILES={}", Value::from(files)),
+        format!("--define:CACHE={}", Value::from(version)),
+    ];
+    bundle("loader/offline-worker.js", &options)
 }
 
 /// Bundles and minifies a script or a style sheet.

@@ -58,6 +58,13 @@ impl Item {
         }
     }
 
+    /// Calls its upload off, if it is on its way.
+    pub fn call_off(&self) {
+        if let ItemState::Uploading(_, Some(upload)) = &self.state {
+            upload.cancel();
+        }
+    }
+
     /// Whether it is still coming.
     #[must_use]
     pub const fn is_under_way(&self) -> bool {
@@ -68,6 +75,17 @@ impl Item {
     #[must_use]
     pub const fn has_failed(&self) -> bool {
         matches!(self.state, ItemState::Failed(_) | ItemState::Refused(_))
+    }
+
+    /// Whether a lost connection or an ended session is all that stands in its way.
+    #[must_use]
+    pub const fn is_stopped(&self) -> bool {
+        match &self.state {
+            ItemState::Failed(failure) => {
+                matches!(failure.cause, Cause::Offline | Cause::TimedOut | Cause::SessionEnded)
+            }
+            _ => false,
+        }
     }
 
     /// Why it is not there, in words.

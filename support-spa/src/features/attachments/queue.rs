@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Blob, File};
 
 use super::item::{Item, ItemState, judge};
-use crate::browser::now;
+use crate::browser::{is_online, now};
 use crate::client::{self, Cause, Failure};
 use crate::features::drafts::KeptFile;
 use crate::i18n::{Message, m};
@@ -103,13 +103,15 @@ impl Attachments {
             let place = items.iter().position(|item| item.id == id)?;
             Some(items.remove(place))
         });
-        match item.flatten().map(|item| item.state) {
-            Some(ItemState::Uploading(_, Some(upload))) => upload.cancel(),
-            Some(ItemState::Ready(upload_id, _)) => spawn_local(async move {
+        let item = item.flatten();
+        if let Some(item) = &item {
+            item.call_off();
+        }
+        if let Some(upload_id) = item.and_then(|item| item.upload_id()) {
+            spawn_local(async move {
                 // What is not thrown away now is thrown away within a day.
                 let _ = client::call::<DiscardUpload>(UploadPath { upload_id }, (), &Nothing).await;
-            }),
-            _ => {}
+            });
         }
         self.left_out.set(None);
         self.go_on();
@@ -121,16 +123,16 @@ impl Attachments {
         self.go_on();
     }
 
-    /// Tries again whatever a lost connection or an ended session stopped.
+    /// How many a lost connection or an ended session stopped; tracked.
+    #[must_use]
+    pub fn stopped(self) -> usize {
+        self.items.with(|items| items.iter().filter(|item| item.is_stopped()).count())
+    }
+
+    /// Tries those again.
     pub fn resume(self) {
-        let stopped = |item: &Item| match &item.state {
-            ItemState::Failed(failure) => {
-                matches!(failure.cause, Cause::Offline | Cause::TimedOut | Cause::SessionEnded)
-            }
-            _ => false,
-        };
-        let ids: Vec<u32> =
-            self.items.with_untracked(|items| items.iter().filter(|item| stopped(item)).map(|item| item.id).collect());
+        let stopped = |items: &Vec<Item>| items.iter().filter(|item| item.is_stopped()).map(|item| item.id).collect();
+        let ids: Vec<u32> = self.items.with_untracked(stopped);
         for id in ids {
             self.set_state(id, ItemState::Waiting);
         }
@@ -152,17 +154,31 @@ impl Attachments {
         self.items.with_untracked(|items| items.iter().filter(worth).map(keep).collect())
     }
 
-    /// Takes the files of a draft: what was uploaded and will still be there is not uploaded again.
-    pub fn restore(self, files: Vec<KeptFile>) {
-        for item in self.items.try_update(std::mem::take).unwrap_or_default() {
-            if let ItemState::Uploading(_, Some(upload)) = item.state {
-                upload.cancel();
+    /// Holds the files of a draft from now on. What is here already goes on as it is; what was uploaded and will still be there is not
+    /// uploaded again.
+    pub fn follow(self, files: Vec<KeptFile>) {
+        let same = |item: &Item, file: &KeptFile| item.name == file.name && item.size == file.blob.size() as u64;
+        let shown = self.items.try_update(std::mem::take).unwrap_or_default();
+        let (mut shown, gone): (Vec<Item>, Vec<Item>) =
+            shown.into_iter().partition(|item| files.iter().any(|file| same(item, file)));
+        gone.iter().for_each(Item::call_off);
+        let mut new = Vec::new();
+        for file in files {
+            let uploaded = file.upload.filter(|(_, until)| *until > now() + MARGIN);
+            match (shown.iter_mut().find(|item| same(item, &file)), uploaded) {
+                (Some(item), Some((id, until))) if item.upload_id().is_none() => {
+                    item.call_off();
+                    item.state = ItemState::Ready(id, until);
+                }
+                (Some(_), _) => {}
+                (None, _) => new.push((file, uploaded)),
             }
         }
-        for file in files {
-            let state = match file.upload {
-                Some((id, until)) if until > now() + MARGIN => ItemState::Ready(id, until),
-                _ => judge(file.blob.size() as u64),
+        self.items.set(shown);
+        for (file, uploaded) in new {
+            let state = match uploaded {
+                Some((id, until)) => ItemState::Ready(id, until),
+                None => judge(file.blob.size() as u64),
             };
             let media_type = file.blob.type_();
             self.insert(file.name, file.blob, media_type, state);
@@ -189,9 +205,9 @@ impl Attachments {
         });
     }
 
-    /// Begins as many uploads as may run.
+    /// Begins as many uploads as may run. Without a connection none: they wait for [`Self::resume`].
     fn go_on(self) {
-        loop {
+        while is_online() {
             let next = self.items.try_with_untracked(|items| {
                 let running = items.iter().filter(|item| matches!(item.state, ItemState::Uploading(..))).count();
                 let waiting = items.iter().find(|item| matches!(item.state, ItemState::Waiting));
@@ -223,6 +239,7 @@ impl Attachments {
                     let state = match finished.await {
                         Ok(file) => ItemState::Ready(file.id, file.expires_at.millis()),
                         Err(Failure { cause: Cause::Cancelled, .. }) => return,
+                        Err(Failure { cause: Cause::Offline, .. }) if !is_online() => ItemState::Waiting,
                         Err(failure) => ItemState::Failed(failure),
                     };
                     self.set_state(id, state);

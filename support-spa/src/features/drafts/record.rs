@@ -1,46 +1,11 @@
 //! A draft as it lies in the browser's database.
 
 use js_sys::{Array, Object};
-use shared::{CustomerId, IdempotencyKey, TicketId, UploadId};
+use shared::{IdempotencyKey, UploadId};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
-use crate::browser::database::{self, Store};
-use crate::browser::{now, property, random_hex, set_property};
-
-/// How long a draft is kept, in milliseconds: 30 days.
-const LIFETIME: i64 = 30 * 24 * 60 * 60 * 1000;
-
-/// Where a draft belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
-    /// The new-ticket form.
-    NewTicket,
-    /// The reply to a ticket.
-    Reply(TicketId),
-}
-
-impl Place {
-    /// The place as it stands in the draft's key and on the channel between tabs.
-    #[must_use]
-    pub fn name(self) -> String {
-        match self {
-            Self::NewTicket => "new".to_owned(),
-            Self::Reply(ticket_id) => ticket_id.to_string(),
-        }
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        match name {
-            "new" => Some(Self::NewTicket),
-            name => TicketId::parse(name).ok().map(Self::Reply),
-        }
-    }
-
-    fn key(self, account: CustomerId) -> String {
-        [&account.to_string(), " ", &self.name()].concat()
-    }
-}
+use crate::browser::{property, random_hex, set_property};
 
 /// A topic's fields as they were filled in: id and value.
 pub type Fields = Vec<(String, String)>;
@@ -60,10 +25,23 @@ pub struct Record {
     pub fields: Fields,
     /// The files.
     pub files: Vec<KeptFile>,
+    /// What another tab wrote here at the same time, until the customer has chosen; see [`super::merge`].
+    pub aside: String,
     /// When it was saved, in milliseconds since the epoch.
     pub saved_at: i64,
-    /// The customer has asked for it to be sent as soon as that is possible.
-    pub waiting: bool,
+    /// Since when the customer wants it sent as soon as that is possible, in milliseconds since the epoch.
+    pub waiting: Option<i64>,
+    /// Which saving this is.
+    pub version: Version,
+}
+
+/// One saving of a draft. No two have the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Version {
+    /// The form that saved it; each has a name of its own.
+    pub writer: String,
+    /// Its how many-th saving.
+    pub number: u32,
 }
 
 /// A file of a draft.
@@ -77,19 +55,36 @@ pub struct KeptFile {
     pub upload: Option<(UploadId, i64)>,
 }
 
+/// What a draft says, without how it is kept: two drafts with the same need no saving and no merging.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    texts: [String; 4],
+    fields: Fields,
+    files: Vec<(String, u64, bool)>,
+    waiting: Option<i64>,
+}
+
 impl Record {
     /// An empty draft with a key of its own.
     #[must_use]
     pub fn new() -> Self {
+        Self::with_key(new_key())
+    }
+
+    /// An empty draft.
+    #[must_use]
+    pub fn with_key(key: IdempotencyKey) -> Self {
         Self {
-            key: new_key(),
+            key,
             subject: String::new(),
             body: String::new(),
             topic: String::new(),
             fields: Vec::new(),
             files: Vec::new(),
+            aside: String::new(),
             saved_at: 0,
-            waiting: false,
+            waiting: None,
+            version: Version::default(),
         }
     }
 
@@ -98,27 +93,43 @@ impl Record {
     pub fn is_empty(&self) -> bool {
         let blank = |text: &str| text.trim().is_empty();
         let unfilled = self.fields.iter().all(|(_, value)| blank(value));
-        blank(&self.subject) && blank(&self.body) && self.files.is_empty() && unfilled
+        blank(&self.subject) && blank(&self.body) && blank(&self.aside) && self.files.is_empty() && unfilled
     }
 
-    fn to_js(&self) -> JsValue {
+    /// What it says.
+    #[must_use]
+    pub fn content(&self) -> Content {
+        let file = |file: &KeptFile| (file.name.clone(), file.blob.size() as u64, file.upload.is_some());
+        Content {
+            texts: [&self.subject, &self.body, &self.topic, &self.aside].map(Clone::clone),
+            fields: self.fields.clone(),
+            files: self.files.iter().map(file).collect(),
+            waiting: self.waiting,
+        }
+    }
+
+    pub(super) fn to_js(&self) -> JsValue {
         let object = Object::new();
         let put = |name: &str, value: &JsValue| set_property(&object, name, value);
         put("key", &self.key.as_str().into());
         put("subject", &self.subject.as_str().into());
         put("body", &self.body.as_str().into());
         put("topic", &self.topic.as_str().into());
+        put("aside", &self.aside.as_str().into());
         put("savedAt", &(self.saved_at as f64).into());
-        put("waiting", &self.waiting.into());
+        put("waiting", &self.waiting.map_or(JsValue::FALSE, |since| (since as f64).into()));
+        put("writer", &self.version.writer.as_str().into());
+        put("number", &self.version.number.into());
         let fields = self.fields.iter().map(|(id, value)| Array::of2(&id.into(), &value.into()));
         put("fields", &fields.collect::<Array>());
         put("files", &self.files.iter().map(KeptFile::to_js).collect::<Array>());
         object.into()
     }
 
-    fn from_js(value: &JsValue) -> Option<Self> {
+    pub(super) fn from_js(value: &JsValue) -> Option<Self> {
         let text = |name: &str| property(value, name).and_then(|value| value.as_string()).unwrap_or_default();
         let list = |name: &str| property(value, name).map(|list| Array::from(&list)).unwrap_or_default();
+        let number = |name: &str| property(value, name).and_then(|value| value.as_f64());
         let pair = |pair: JsValue| {
             let pair = Array::from(&pair);
             Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
@@ -130,8 +141,10 @@ impl Record {
             topic: text("topic"),
             fields: list("fields").iter().filter_map(pair).collect(),
             files: list("files").iter().filter_map(|file| KeptFile::from_js(&file)).collect(),
-            saved_at: property(value, "savedAt")?.as_f64()? as i64,
-            waiting: property(value, "waiting").is_some_and(|waiting| waiting.is_truthy()),
+            aside: text("aside"),
+            saved_at: saved_at(value)?,
+            waiting: number("waiting").map(|since| since as i64),
+            version: Version { writer: text("writer"), number: number("number").unwrap_or_default() as u32 },
         })
     }
 }
@@ -143,6 +156,12 @@ impl Default for Record {
 }
 
 impl KeptFile {
+    /// Whether two are the same file to whoever attached them.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.name == other.name && self.blob.size() == other.blob.size()
+    }
+
     fn to_js(&self) -> JsValue {
         let object = Object::new();
         set_property(&object, "name", &self.name.as_str().into());
@@ -166,6 +185,11 @@ impl KeptFile {
     }
 }
 
+/// When a draft was saved, also one that another version of the portal wrote in a form which this one cannot read.
+pub(super) fn saved_at(value: &JsValue) -> Option<i64> {
+    Some(property(value, "savedAt")?.as_f64()? as i64)
+}
+
 /// A key for one submission.
 #[must_use]
 pub fn new_key() -> IdempotencyKey {
@@ -175,63 +199,4 @@ pub fn new_key() -> IdempotencyKey {
             return key;
         }
     }
-}
-
-/// The draft of a place; `None` when there is none, or it is too old.
-pub async fn load(account: CustomerId, place: Place) -> Option<Record> {
-    let record = Record::from_js(&database::get(Store::Drafts, &place.key(account)).await?)?;
-    (now() - record.saved_at < LIFETIME).then_some(record)
-}
-
-/// Keeps a draft; an empty one is removed. `false` when the browser would not keep it.
-pub async fn save(account: CustomerId, place: Place, record: &Record) -> bool {
-    if record.is_empty() {
-        remove(account, place).await;
-        return true;
-    }
-    database::put(Store::Drafts, &place.key(account), &record.to_js()).await
-}
-
-/// Removes a draft.
-pub async fn remove(account: CustomerId, place: Place) {
-    database::remove(Store::Drafts, &place.key(account)).await;
-}
-
-/// Every draft of an account.
-pub async fn load_all(account: CustomerId) -> Vec<(Place, Record)> {
-    let mut all = Vec::new();
-    for place in places(account).await {
-        if let Some(record) = load(account, place).await {
-            all.push((place, record));
-        }
-    }
-    all
-}
-
-/// How many drafts an account has.
-pub async fn count(account: CustomerId) -> usize {
-    load_all(account).await.len()
-}
-
-/// Removes every draft of an account.
-pub async fn wipe(account: CustomerId) {
-    for place in places(account).await {
-        remove(account, place).await;
-    }
-}
-
-/// Removes drafts that are older than 30 days, whosever they are.
-pub async fn expire_old() {
-    for key in database::keys(Store::Drafts).await {
-        let record = database::get(Store::Drafts, &key).await.as_ref().and_then(Record::from_js);
-        if record.is_none_or(|record| now() - record.saved_at >= LIFETIME) {
-            database::remove(Store::Drafts, &key).await;
-        }
-    }
-}
-
-async fn places(account: CustomerId) -> Vec<Place> {
-    let prefix = [&account.to_string(), " "].concat();
-    let keys = database::keys(Store::Drafts).await;
-    keys.iter().filter_map(|key| Place::parse(key.strip_prefix(&prefix)?)).collect()
 }

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use shared::endpoints::desk::{Field, FieldKind, Topic};
 
 use crate::features::drafts::Fields;
-use crate::i18n::{keys, t, t_now};
+use crate::i18n::{keys, t};
 use crate::ui::dynamic;
 
-use super::form::Problems;
+use super::problems::Problems;
 
 /// The topics to choose from.
 #[component]
@@ -172,20 +172,4 @@ fn one(field: Field, values: RwSignal<Fields>, problems: Problems) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// What is wrong with a field, before the server is asked.
-pub(super) fn check(field: &Field, value: &str) -> Option<String> {
-    let value = value.trim();
-    if value.is_empty() {
-        return field.required.then(|| t_now!(field_required));
-    }
-    match field.kind {
-        FieldKind::Number => {
-            let digits = value.strip_prefix('-').unwrap_or(value);
-            let whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-            (!whole).then(|| t_now!(field_malformed_number))
-        }
-        _ => (value.chars().count() > 500).then(|| t_now!(field_too_long)),
-    }
 }

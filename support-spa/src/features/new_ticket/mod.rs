@@ -3,5 +3,7 @@
 mod duplicate;
 mod fields;
 mod form;
+mod problems;
+pub mod request;
 
 pub use form::NewTicketPane;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::outbox::use_waiting;
 use crate::browser::{self, listen};
 use crate::i18n::{t, t_now};
 use crate::ui::{dynamic, use_announcer};
@@ -35,6 +36,11 @@ pub fn follow() -> Signal<bool> {
 pub fn OfflineBanner() -> impl IntoView {
     let online = use_online();
     let announcer = use_announcer();
+    let waiting = use_waiting();
+    let queue = move || match waiting.map_or(0, |waiting| waiting.count()) {
+        0 => ().into_any(),
+        count => view! { <span>" "{t!(offline_waiting, count = count)}</span> }.into_any(),
+    };
     Effect::new(move |before: Option<bool>| {
         let now = online.get();
         match before {
@@ -48,8 +54,10 @@ pub fn OfflineBanner() -> impl IntoView {
         if online.get() {
             ().into_any()
         } else {
-            view! { <section class="banner offline" aria-label=t!(offline_label)>{t!(offline_banner)}</section> }
-                .into_any()
+            view! {
+                <section class="banner offline" aria-label=t!(offline_label)>{t!(offline_banner)}{dynamic(queue)}</section>
+            }
+            .into_any()
         }
     })
 }

@@ -2,71 +2,185 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::endpoints::tickets::{MessageText, NewReply, Reply, TicketPath};
-use shared::{CustomerId, List, TicketId, UploadId};
+use shared::endpoints::tickets::{CreateTicket, MessageText, NewReply, Reply, TicketPath};
+use shared::{CustomerId, List, UploadId};
 
-use crate::browser::now;
+use crate::browser::{now, timer};
 use crate::client::{self, Cause, Failure};
-use crate::features::drafts::{self, KeptFile, Place, Record};
+use crate::features::drafts::{self, Place, Record};
 use crate::features::list::TicketStore;
+use crate::features::new_ticket::request;
 use crate::features::writing::normalized;
 use crate::i18n::m;
 use crate::router::{Page, Router};
 use crate::session::Session;
+use crate::session::tabs::{self, Word};
 use crate::ui::Toasts;
 
-/// Sends what waits, whenever there is a connection and a session.
-pub fn start(session: Session, online: Signal<bool>, router: Router, tickets: TicketStore, toasts: Toasts) {
-    Effect::new(move |_| {
-        if !online.get() || !session.is_active() {
-            return;
-        }
-        let Some(account) = session.account() else { return };
+/// Milliseconds before what could not be sent just now is tried again.
+const PAUSE: i32 = 30_000;
+/// Milliseconds that forms have, in this tab or another, to send what they hold themselves.
+const FORMS_FIRST: i32 = 1_500;
+
+/// How many messages wait to be sent by themselves, for whoever says so.
+#[derive(Clone, Copy)]
+pub struct Waiting(RwSignal<usize>);
+
+/// The messages that wait on this device.
+#[must_use]
+pub fn use_waiting() -> Option<Waiting> {
+    use_context()
+}
+
+impl Waiting {
+    /// How many; tracked.
+    #[must_use]
+    pub fn count(self) -> usize {
+        self.0.get()
+    }
+
+    /// Counts again.
+    pub fn recount(self, account: CustomerId) {
         spawn_local(async move {
-            let sent = send_waiting(account, router).await;
-            if sent > 0 {
-                toasts.show(m!(delivery_announced_sent));
-                tickets.refresh();
-            }
+            self.0.try_set(waiting(account).await.len());
         });
+    }
+}
+
+/// Sends what waits, whenever there is a connection and a session, in the order in which it was asked for.
+pub fn start(session: Session, online: Signal<bool>, router: Router, tickets: TicketStore, toasts: Toasts) {
+    let outbox = Outbox { router, tickets, toasts, waiting: Waiting(RwSignal::new(0)), busy: StoredValue::new(false) };
+    provide_context(outbox.waiting);
+    let again = RwSignal::new(0_u32);
+    let page = Memo::new(move |_| router.page());
+    Effect::new(move |_| {
+        again.track();
+        // A form that is left leaves what waits in it to this.
+        page.track();
+        let free = online.get() && session.is_active();
+        let Some(account) = session.account() else { return };
+        outbox.waiting.recount(account);
+        let later = move |pause| {
+            timer::after(pause, move || {
+                again.try_update(|again| *again += 1);
+            });
+        };
+        match (free, outbox.busy.get_value()) {
+            (false, _) => {}
+            (true, true) => later(FORMS_FIRST),
+            (true, false) => {
+                outbox.busy.set_value(true);
+                spawn_local(async move {
+                    timer::sleep(FORMS_FIRST).await;
+                    let all = outbox.send_all(account).await;
+                    outbox.busy.try_set_value(false);
+                    outbox.waiting.recount(account);
+                    if !all {
+                        later(PAUSE);
+                    }
+                });
+            }
+        }
     });
 }
 
-async fn send_waiting(account: CustomerId, router: Router) -> usize {
-    let mut sent = 0;
-    for (place, record) in drafts::load_all(account).await {
-        let open = |id: TicketId| router.page_untracked() == Page::Ticket(id);
-        // A new ticket goes from its form, where its topic's fields are known; its draft waits there.
-        let Place::Reply(ticket_id) = place else { continue };
-        if record.waiting && !open(ticket_id) && send(ticket_id, &record).await.is_ok() {
-            drafts::remove(account, place).await;
-            sent += 1;
+#[derive(Clone, Copy)]
+struct Outbox {
+    router: Router,
+    tickets: TicketStore,
+    toasts: Toasts,
+    waiting: Waiting,
+    busy: StoredValue<bool>,
+}
+
+impl Outbox {
+    /// Sends what waits. Answers whether nothing is left that may go later by itself.
+    async fn send_all(self, account: CustomerId) -> bool {
+        for (place, record) in waiting(account).await {
+            if self.is_open(place) {
+                continue;
+            }
+            match send(account, place, record.clone()).await {
+                Ok(()) => {
+                    drafts::remove_sent(account, place, &record).await;
+                    tabs::say(&Word::Draft(place.name()));
+                    self.toasts.show(match place {
+                        Place::NewTicket => m!(new_ticket_sent),
+                        Place::Reply(_) => m!(delivery_announced_sent),
+                    });
+                    self.tickets.refresh();
+                }
+                // What is behind it waits too: messages arrive in the order in which they were written.
+                Err(failure) if may_pass(&failure) => return false,
+                Err(_) => {
+                    drafts::save(account, place, &Record { waiting: None, ..record }).await;
+                    tabs::say(&Word::Draft(place.name()));
+                    self.toasts.fail(m!(delivery_waiting_failed));
+                }
+            }
+        }
+        true
+    }
+
+    fn is_open(self, place: Place) -> bool {
+        match (place, self.router.page_untracked()) {
+            (Place::NewTicket, Page::NewTicket) => true,
+            (Place::Reply(id), Page::Ticket(open)) => id == open,
+            _ => false,
         }
     }
-    sent
 }
 
-async fn send(ticket_id: TicketId, record: &Record) -> Result<(), Failure> {
-    let Ok(body) = MessageText::new(normalized(&record.body)) else { return Err(Failure::new(Cause::Internal)) };
-    let mut uploads = Vec::new();
-    for file in &record.files {
-        uploads.push(uploaded(file).await?);
-    }
-    let request = NewReply { body, uploads: List::fitted(uploads) };
-    match client::call_once::<Reply>(TicketPath { ticket_id }, &request, &record.key).await {
-        Ok(_) => Ok(()),
+/// What waits, in the order in which it was asked to be sent.
+async fn waiting(account: CustomerId) -> Vec<(Place, Record)> {
+    let mut all = drafts::load_all(account).await;
+    all.retain(|(_, record)| record.waiting.is_some());
+    all.sort_by_key(|(_, record)| record.waiting);
+    all
+}
+
+/// Whether waiting may help, without anybody changing the message.
+const fn may_pass(failure: &Failure) -> bool {
+    matches!(failure.cause, Cause::SessionEnded | Cause::RateLimited(_) | Cause::DeskUnavailable | Cause::Maintenance)
+        || failure.outcome_unknown()
+}
+
+async fn send(account: CustomerId, place: Place, mut record: Record) -> Result<(), Failure> {
+    let uploads = upload(account, place, &mut record).await?;
+    let invalid = || Failure::new(Cause::Invalid(Vec::new()));
+    let answer = match place {
+        Place::Reply(ticket_id) => {
+            let body = MessageText::new(normalized(&record.body)).map_err(|_| invalid())?;
+            let request = NewReply { body, uploads: List::fitted(uploads) };
+            client::call_once::<Reply>(TicketPath { ticket_id }, &request, &record.key).await.map(drop)
+        }
+        Place::NewTicket => {
+            let topics = request::topics(account).await?;
+            let asked = request::asked(&topics, &record.topic);
+            let request = request::request(&record, &asked, uploads).ok_or_else(invalid)?;
+            client::call_once::<CreateTicket>((), &request, &record.key).await.map(drop)
+        }
+    };
+    match answer {
         Err(Failure { cause: Cause::AcceptedUnconfirmed(_), .. }) => Ok(()),
-        // Anything else stays where it is, and is there when the ticket is opened.
-        Err(failure) => Err(failure),
+        answer => answer,
     }
 }
 
-async fn uploaded(file: &KeptFile) -> Result<UploadId, Failure> {
-    if let Some((id, until)) = file.upload
-        && until > now()
-    {
-        return Ok(id);
+/// Uploads the files that are not there yet, and notes each: sent again with the same key, the message must be the same.
+async fn upload(account: CustomerId, place: Place, record: &mut Record) -> Result<Vec<UploadId>, Failure> {
+    let mut uploads = Vec::new();
+    for index in 0..record.files.len() {
+        let Some(file) = record.files.get_mut(index) else { continue };
+        if let Some((id, _)) = file.upload.filter(|(_, until)| *until > now()) {
+            uploads.push(id);
+            continue;
+        }
+        let (_, finished) = client::start_upload(&file.name, &file.blob, |_| {})?;
+        let uploaded = finished.await?;
+        file.upload = Some((uploaded.id, uploaded.expires_at.millis()));
+        uploads.push(uploaded.id);
+        drafts::save(account, place, record).await;
     }
-    let (_, finished) = client::start_upload(&file.name, &file.blob, |_| {})?;
-    finished.await.map(|file| file.id)
+    Ok(uploads)
 }

@@ -1,6 +1,9 @@
 //! The reply box below a thread.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use shared::List;
 use shared::MessageId;
 use shared::endpoints::tickets::{MessageText, NewReply, Reply, TicketStatus};
@@ -12,7 +15,9 @@ use crate::features::attachments::{AttachButton, DropZone, FileList};
 use crate::features::drafts::{Draft, Place, new_key};
 use crate::features::offline::use_online;
 use crate::features::thread::ThreadStore;
-use crate::features::writing::{MessageEditor, SavedLine, Sender, Submission, SubmissionNote, Verdict, normalized};
+use crate::features::writing::{
+    AsideNote, MessageEditor, SavedLine, Sender, Submission, SubmissionNote, Verdict, normalized,
+};
 use crate::i18n::{Key, format, keys, m, t, t_now};
 use crate::session::use_session;
 use crate::ui::{ActionButton, Look, dynamic, use_announcer, use_toasts};
@@ -54,24 +59,16 @@ pub fn ReplyForm(
     // A reply that was taken back is in the box again, before whatever was written meanwhile.
     Effect::new(move |_| {
         let Some(mut record) = withdrawn.and_then(|withdrawn| withdrawn.take()) else { return };
-        let meanwhile = draft.body.get_untracked();
-        if !meanwhile.trim().is_empty() {
-            record.body = [&record.body, "\n\n", &meanwhile].concat();
-        }
         // Its key has been used up, and so have its uploads.
         record.key = new_key();
         record.files.iter_mut().for_each(|file| file.upload = None);
-        draft.take(record);
+        draft.put_back(record);
         focus::id(BOX);
     });
     let discard = Callback::new(move |()| {
-        let before = StoredValue::new_local(draft.record());
+        let before = SendWrapper::new(draft.record());
         draft.clear();
-        let undo = Callback::new(move |()| {
-            if let Some(record) = before.try_get_value() {
-                draft.take(record);
-            }
-        });
+        let undo = Arc::new(move || draft.put_back((*before).clone()));
         let action = Some(crate::ui::ToastAction { label: keys::composer_undo_discard, run: undo });
         toasts.show(crate::ui::Toast { text: m!(composer_discarded), urgent: false, action });
         focus::id(BOX);
@@ -125,6 +122,7 @@ pub fn ReplyForm(
                     />
                     <div id="reply-files" tabindex="-1"><FileList files=draft.files/></div>
                     {dynamic(hint)}
+                    <AsideNote draft=draft/>
                     <SubmissionNote sender=sender/>
                     <div class="tools">
                         <AttachButton files=draft.files/>
@@ -156,15 +154,15 @@ async fn attempt(store: ThreadStore, draft: Draft) -> Verdict {
     match client::call_once::<Reply>(store.path(), &request, &record.key).await {
         Ok(message) => {
             if let Some(withdrawn) = store.withdrawn {
-                withdrawn.remember(message.id, record);
+                withdrawn.remember(message.id, record.clone());
             }
-            draft.clear();
+            draft.sent(record);
             store.add(message);
             Verdict::Accepted
         }
         // Kept and on its way: the thread shows how far it has come.
         Err(failure) if matches!(failure.cause, Cause::AcceptedUnconfirmed(_)) => {
-            draft.clear();
+            draft.sent(record);
             store.refresh();
             Verdict::Accepted
         }

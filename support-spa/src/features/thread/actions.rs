@@ -1,5 +1,7 @@
 //! Resolve, reopen, print.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::endpoints::tickets::{RequestedStatus, SetStatus, StatusChange};
@@ -70,7 +72,7 @@ async fn set(store: ThreadStore, toasts: Toasts, change: RwSignal<Change>, wante
     match answer {
         Ok(state) => {
             store.set_state(state);
-            let undo = Callback::new(move |()| {
+            let undo = Arc::new(move || {
                 change.try_set(Change::Running);
                 spawn_local(Box::pin(set(store, toasts, change, RequestedStatus::Reopened)));
             });

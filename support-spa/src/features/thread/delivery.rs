@@ -7,7 +7,7 @@ use shared::{MessageId, Nothing, Timestamp};
 
 use super::store::ThreadStore;
 use crate::browser::{now, timer};
-use crate::client::{self, Cause};
+use crate::client::{self, Cause, Failure};
 use crate::features::reply::use_withdrawn;
 use crate::i18n::{format, m, t, undelivered};
 use crate::icons::{Icon, IconView};
@@ -35,6 +35,21 @@ fn line(icon: Icon, text: Signal<String>, state: &'static str) -> AnyView {
     view! { <p class="delivery" data-state=state><IconView icon=icon/>{text}</p> }.into_any()
 }
 
+/// Milliseconds before asking again when nobody knows whether it was taken back. Taking back twice is taking back once.
+const AGAIN: [i32; 3] = [300, 1_000, 2_500];
+
+async fn withdraw(path: MessagePath) -> Result<Nothing, Failure> {
+    let mut pauses = AGAIN.into_iter();
+    loop {
+        let answer = client::call::<WithdrawReply>(path.clone(), (), &Nothing).await;
+        let unknown = |failure: &Failure| matches!(failure.cause, Cause::Offline | Cause::TimedOut | Cause::Unusable);
+        match (answer, pauses.next()) {
+            (Err(failure), Some(pause)) if unknown(&failure) => timer::sleep(pause).await,
+            (answer, _) => return answer,
+        }
+    }
+}
+
 /// Counts down to the moment that the message leaves.
 #[component]
 fn Queued(store: ThreadStore, id: MessageId, leaves_at: Timestamp) -> impl IntoView {
@@ -50,15 +65,16 @@ fn Queued(store: ThreadStore, id: MessageId, leaves_at: Timestamp) -> impl IntoV
     });
     let undo = Callback::new(move |()| {
         busy.set(true);
+        // When the answer is lost, the message may be gone from the thread before it is known why.
+        let message = store.message(id);
         spawn_local(async move {
-            let path = MessagePath { ticket_id: store.id, message_id: id };
-            let answer = client::call::<WithdrawReply>(path, (), &Nothing).await;
+            let answer = withdraw(MessagePath { ticket_id: store.id, message_id: id }).await;
             busy.try_set(false);
             match answer {
                 Ok(Nothing) => {
                     store.take_out(id);
-                    if let Some(withdrawn) = withdrawn {
-                        withdrawn.bring_back(id);
+                    if let (Some(message), Some(withdrawn)) = (message, withdrawn) {
+                        withdrawn.bring_back(message);
                     }
                     toasts.show(m!(undo_withdrawn));
                 }

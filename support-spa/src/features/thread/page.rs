@@ -29,8 +29,11 @@ pub fn TicketPane(
     /// Which.
     id: TicketId,
 ) -> impl IntoView {
-    provide_context(Withdrawn::default());
-    let store = ThreadStore::open(id, use_session(), use_tickets());
+    let session = use_session();
+    if let Some(account) = session.account() {
+        provide_context(Withdrawn::new(account, id));
+    }
+    let store = ThreadStore::open(id, session, use_tickets());
     provide_context(Lightbox::default());
     use_live().on_ticket(id, move || store.refresh());
     listen::on_document("visibilitychange", move |_| store.mark_read());

@@ -77,6 +77,10 @@ impl ThreadStore {
 
     /// Reads the newest page of the thread. What is shown stays meanwhile.
     pub fn refresh(self) {
+        // The answer to a reply may come when its ticket has been left.
+        if self.ticket.is_disposed() {
+            return;
+        }
         // The older page that somebody asked for comes first.
         if self.load.get_untracked() == Load::LoadingMore {
             self.due.set_value(true);
@@ -153,6 +157,10 @@ impl ThreadStore {
 
     /// Adds a message that was just accepted. It keeps its id from now on.
     pub fn add(self, message: Message) {
+        // Its ticket may have been left before the answer came.
+        if self.messages.is_disposed() {
+            return;
+        }
         self.messages.update(|shown| {
             if shown.iter().all(|other| other.id != message.id) {
                 shown.push(message);
@@ -161,6 +169,12 @@ impl ThreadStore {
         timer::after(0, place::to_the_end);
         self.follow_delivery();
         self.tell_list();
+    }
+
+    /// A message as it is shown; not tracked.
+    #[must_use]
+    pub fn message(self, id: MessageId) -> Option<Message> {
+        self.messages.with_untracked(|shown| shown.iter().find(|message| message.id == id).cloned())
     }
 
     /// Takes a message out that was withdrawn.

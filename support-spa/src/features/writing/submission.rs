@@ -7,12 +7,16 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::browser::{now, timer};
 use crate::client::{Cause, Failure};
 use crate::features::drafts::Draft;
+use crate::features::offline::outbox::{Waiting, use_waiting};
 use crate::features::offline::use_online;
 use crate::i18n::{Message, m, t};
 use crate::session::{Session, use_session};
-use crate::ui::{ActionButton, Announcer, Look, dynamic, reason, reference_line, use_announcer, worded};
+use crate::ui::{
+    ActionButton, Announcer, Look, Toasts, dynamic, reason, reference_line, use_announcer, use_toasts, worded,
+};
 
 /// Where sending stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +41,9 @@ pub enum Hold {
     /// Signing in again.
     Session,
 }
+
+/// Milliseconds before what waits is tried again when the browser believes in a connection that is not there.
+const REST: i32 = 5_000;
 
 /// What an attempt came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +70,9 @@ pub struct Sender {
     session: Session,
     online: Signal<bool>,
     announcer: Announcer,
+    waiting: Option<Waiting>,
+    /// What waits has just been tried in vain.
+    resting: RwSignal<bool>,
     attempt: StoredValue<Box<dyn Fn() + Send + Sync>>,
 }
 
@@ -73,20 +83,37 @@ impl Sender {
     where
         F: Future<Output = Verdict> + 'static,
     {
-        let state = RwSignal::new(Submission::Writing);
-        let announcer = use_announcer();
+        let (state, resting) = (RwSignal::new(Submission::Writing), RwSignal::new(false));
+        let (announcer, toasts) = (use_announcer(), use_toasts());
         let session = use_session();
         let run = move || {
             state.set(Submission::Sending);
             let attempt = attempt();
             spawn_local(async move {
                 let verdict = attempt.await;
-                settle(draft, state, announcer, verdict);
+                if settle(draft, state, announcer, toasts, verdict) {
+                    rest(draft, resting);
+                }
             });
         };
-        let sender =
-            Self { draft, state, session, online: use_online(), announcer, attempt: StoredValue::new(Box::new(run)) };
-        Effect::new(move |_| sender.release());
+        let sender = Self {
+            draft,
+            state,
+            session,
+            online: use_online(),
+            announcer,
+            waiting: use_waiting(),
+            resting,
+            attempt: StoredValue::new(Box::new(run)),
+        };
+        Effect::new(move |before| sender.release(before));
+        // What another tab has sent or thrown away is no longer this one's to hold or to try again.
+        Effect::new(move |_| {
+            let idle = matches!(state.get(), Submission::Held(_) | Submission::Failed(_));
+            if idle && draft.is_empty() {
+                state.set(Submission::Writing);
+            }
+        });
         sender
     }
 
@@ -97,13 +124,12 @@ impl Sender {
         }
         let hold = self.hold();
         match hold {
-            None => {
-                self.draft.waiting.set(false);
-                self.attempt.with_value(|attempt| attempt());
-            }
+            None => self.attempt.with_value(|attempt| attempt()),
             Some(hold) => {
-                // The wish survives a reload when it cannot be met now.
-                self.draft.waiting.set(hold != Hold::Files);
+                // The wish survives whatever happens to the page.
+                let since = self.draft.waiting.get_untracked();
+                self.draft.waiting.set(since.or_else(|| Some(now())));
+                self.keep_wish();
                 self.state.set(Submission::Held(hold));
                 self.announcer.say(words_of(hold, self.draft.files.under_way()).text());
             }
@@ -112,8 +138,20 @@ impl Sender {
 
     /// Takes the wish to send back.
     pub fn recall(self) {
-        self.draft.waiting.set(false);
+        self.draft.waiting.set(None);
+        self.keep_wish();
         self.state.set(Submission::Writing);
+    }
+
+    /// Saves at once that it is to be sent, or not: whoever sends what waits must not have missed it.
+    fn keep_wish(self) {
+        let account = untrack(move || self.session.account());
+        spawn_local(async move {
+            self.draft.save_now().await;
+            if let (Some(waiting), Some(account)) = (self.waiting, account) {
+                waiting.recount(account);
+            }
+        });
     }
 
     fn hold(self) -> Option<Hold> {
@@ -128,38 +166,75 @@ impl Sender {
         }
     }
 
-    /// Sends what was held as soon as nothing holds it any more.
-    fn release(self) {
+    /// Sends what was held as soon as nothing holds it any more. Takes and answers whether calls could be made, before and now.
+    fn release(self, before: Option<bool>) -> bool {
         let held = match self.state.get() {
             Submission::Held(hold) => Some(hold),
-            Submission::Writing if self.draft.waiting.get() => Some(Hold::Connection),
+            Submission::Writing if self.draft.waiting.get().is_some() => Some(Hold::Connection),
             _ => None,
         };
-        let free = self.online.get() && self.session.is_active() && self.draft.files.under_way() == 0;
-        if held.is_some() && free {
-            if untrack(move || self.draft.files.failed()) == 0 {
-                self.send();
-            } else {
-                self.recall();
-            }
+        let connected = self.online.get() && self.session.is_active();
+        if connected && before == Some(false) {
+            self.draft.files.resume();
+        }
+        let free = connected && !self.resting.get() && self.draft.files.under_way() == 0;
+        let (failed, stopped) = untrack(move || (self.draft.files.failed(), self.draft.files.stopped()));
+        match held {
+            None => {}
+            Some(hold) if !free => self.show_hold(hold),
+            Some(_) if failed == 0 => self.send(),
+            Some(_) if failed == stopped => rest(self.draft, self.resting),
+            Some(_) => self.recall(),
+        }
+        connected
+    }
+}
+
+impl Sender {
+    /// What waited before a reload says so again.
+    fn show_hold(self, hold: Hold) {
+        if self.state.get_untracked() == Submission::Writing {
+            self.state.set(Submission::Held(hold));
         }
     }
 }
 
-fn settle(draft: Draft, state: RwSignal<Submission>, announcer: Announcer, verdict: Verdict) {
+/// Lets what waits rest for a while.
+fn rest(draft: Draft, resting: RwSignal<bool>) {
+    resting.try_set(true);
+    timer::after(REST, move || {
+        if !resting.is_disposed() {
+            draft.files.resume();
+            resting.set(false);
+        }
+    });
+}
+
+/// Shows what an attempt came to. Answers whether it waits on, and is to be tried again later.
+fn settle(draft: Draft, state: RwSignal<Submission>, announcer: Announcer, toasts: Toasts, verdict: Verdict) -> bool {
+    let waits = draft.waiting.try_get_untracked().flatten().is_some();
     match verdict {
         Verdict::Accepted => {
             state.try_set(Submission::Writing);
         }
+        // The key makes it arrive once, however often it is tried.
+        Verdict::Rejected(failure) if waits && matches!(failure.cause, Cause::Offline | Cause::TimedOut) => {
+            state.try_set(Submission::Held(Hold::Connection));
+            return true;
+        }
         Verdict::Rejected(failure) if failure.cause == Cause::SessionEnded => {
-            draft.waiting.try_set(true);
+            draft.waiting.try_set(Some(now()));
             state.try_set(Submission::Held(Hold::Session));
         }
+        // Its page has been left meanwhile.
+        Verdict::Rejected(_) if state.is_disposed() => toasts.fail(m!(delivery_announced_failed)),
         Verdict::Rejected(failure) => {
+            draft.waiting.try_set(None);
             announcer.interrupt(m!(delivery_announced_failed).text());
             state.try_set(Submission::Failed(failure));
         }
     }
+    false
 }
 
 fn words_of(hold: Hold, uploads: usize) -> Message {

@@ -1,0 +1,335 @@
+import type { Page } from '@playwright/test';
+import { arrivesOnce, opensOnce, operator } from '../support/helpdesk';
+import { email, endSession, expect, test, type Customer } from '../support/journey';
+import { attach, attached, csv, demo, fillTicket, message, openTicket, reply, replyBox, sendButton, toast, unique } from '../support/portal';
+import { calls, counted, road, type Event } from '../support/road';
+
+// What can go wrong while something is written, by feature. Sending a reply and opening a ticket have files of their own; here is what
+// they leave out, and everything else that writes.
+
+type Disturb = (page: Page) => Promise<Event>;
+
+async function atTicket({ page }: Customer, subject = demo.prices): Promise<number> {
+  await openTicket(page, subject);
+  return operator.find(await email(page), subject);
+}
+
+test.describe('taking a reply back', () => {
+  const undo = (page: Page, words: string) => message(page, words).getByRole('button', { name: 'Undo' });
+
+  test('a slow road: it is taken back once, however often it is pressed', async ({ customer }) => {
+    const { page } = customer;
+    const id = await atTicket(customer);
+    const words = unique('Slow to take back');
+    const withdrawals = counted(page, calls.withdraw);
+    await road.slow(page, calls.withdraw, 800);
+    await reply(page, words);
+    await undo(page, words).dblclick();
+    await expect(replyBox(page)).toHaveValue(words);
+    expect(withdrawals.happened).toBe(1);
+    expect(await operator.count(id, words)).toBe(0);
+  });
+
+  for (const [status, code] of [
+    [409, 'in_progress'],
+    [404, 'not_found'],
+  ] as const) {
+    test(`it has left (${status}): that is said, and the reply stays`, async ({ customer }) => {
+      const { page } = customer;
+      const id = await atTicket(customer);
+      const words = unique('Too late');
+      const refused = await road.refused(page, calls.withdraw, status, code);
+      await reply(page, words);
+      await undo(page, words).click();
+      await refused.wasMet();
+      await expect(toast(page, 'It has just left. It can no longer be taken back.')).toBeVisible();
+      await expect(message(page, words)).toHaveCount(1);
+      await expect(replyBox(page)).toHaveValue('');
+      await arrivesOnce(id, words);
+    });
+  }
+
+  test('it is refused with 500: that is said, it can be tried again, and the words come back', async ({ customer }) => {
+    const { page } = customer;
+    const id = await atTicket(customer);
+    const words = unique('Back at the second try');
+    const event = await road.refused(page, calls.withdraw, 500, 'internal');
+    await reply(page, words);
+    await undo(page, words).click();
+    await event.wasMet();
+    await expect(toast(page, 'Something went wrong on our side.')).toBeVisible();
+    await undo(page, words).click();
+    await expect(replyBox(page)).toHaveValue(words);
+    await expect(message(page, words)).toHaveCount(0);
+    expect(await operator.count(id, words)).toBe(0);
+  });
+
+  for (const [what, disturb] of [
+    ['a connection that breaks', (page) => road.cut(page, calls.withdraw)],
+    ['an answer that is lost', (page) => road.answerLost(page, calls.withdraw)],
+    ['an answer of something in between', (page) => road.broken(page, calls.withdraw, 200)],
+  ] as [string, Disturb][]) {
+    test(`${what}: the words come back all the same`, async ({ customer }) => {
+      const { page } = customer;
+      const id = await atTicket(customer);
+      const words = unique('Asked for twice');
+      const event = await disturb(page);
+      await reply(page, words);
+      await undo(page, words).click();
+      await event.wasMet();
+      await expect(replyBox(page)).toHaveValue(words);
+      await expect(message(page, words)).toHaveCount(0);
+      expect(await operator.count(id, words)).toBe(0);
+    });
+  }
+
+  test('after a reload the words and files come back too', async ({ customer }) => {
+    const { page } = customer;
+    await atTicket(customer);
+    const words = unique('**Sent**, reloaded, regretted');
+    await replyBox(page).fill(`${words}\n\n- one\n- two`);
+    await attach(page, csv('regret.csv'));
+    await expect(attached(page, 'regret.csv')).toContainText('Attached');
+    await sendButton(page).click();
+    await expect(message(page, 'reloaded, regretted')).toHaveCount(1);
+    await page.reload();
+    await undo(page, 'reloaded, regretted').click();
+    await expect(replyBox(page)).toHaveValue(`${words}\n\n- one\n- two`);
+    await expect(attached(page, 'regret.csv')).toContainText('Attached');
+  });
+
+  test('what was written meanwhile stays behind what comes back', async ({ customer }) => {
+    const { page } = customer;
+    await atTicket(customer);
+    const words = unique('Taken back');
+    await reply(page, words);
+    await replyBox(page).fill('The next one');
+    await undo(page, words).click();
+    await expect(replyBox(page)).toHaveValue(`${words}\n\nThe next one`);
+  });
+
+  test('the session has ended: the dialog asks, and nothing is lost', async ({ customer }) => {
+    const { page } = customer;
+    const id = await atTicket(customer);
+    const words = unique('Ended');
+    await reply(page, words);
+    await expect(message(page, words)).toHaveCount(1);
+    await endSession(page);
+    await undo(page, words).click();
+    await page.getByRole('dialog', { name: 'Your session has ended.' }).getByRole('button', { name: 'Sign in again' }).click();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(message(page, words)).toHaveCount(1);
+    await arrivesOnce(id, words);
+  });
+});
+
+test.describe('attaching a file', () => {
+  for (const [what, disturb, sentence] of [
+    ['too large for the road', (page) => road.refused(page, calls.upload, 413, 'too_large'), 'A file may have 10'],
+    ['of a kind that is not accepted', (page) => road.refused(page, calls.upload, 415, 'file_rejected'), 'a kind of file that we do not accept'],
+    ['answered by something in between', (page) => road.broken(page, calls.upload), 'could not be taken just now'],
+    ['taken without an answer', (page) => road.answerLost(page, calls.upload), 'was interrupted'],
+  ] as [string, Disturb, string][]) {
+    test(`a file that is ${what} says so, and is there at the next try, once`, async ({ customer }) => {
+      const { page } = customer;
+      const id = await atTicket(customer);
+      const event = await disturb(page);
+      await attach(page, csv());
+      await event.wasMet();
+      await expect(attached(page, 'fills.csv')).toContainText(sentence);
+      await page.getByRole('button', { name: 'Upload fills.csv again' }).click();
+      await expect(attached(page, 'fills.csv')).toContainText('Attached');
+      const words = unique('At the second try');
+      await reply(page, words);
+      await arrivesOnce(id, words);
+      const { threads } = await operator.conversation(id);
+      expect(threads.find((thread) => thread.body?.includes(words))?.attachments).toHaveLength(1);
+    });
+  }
+
+  test('offline a file waits, and is uploaded and sent with its message by itself', async ({ customer }) => {
+    const { context, page } = customer;
+    const id = await atTicket(customer);
+    await context.setOffline(true);
+    await attach(page, csv());
+    await expect(attached(page, 'fills.csv')).toContainText('Waiting');
+    const words = unique('With a file from the train');
+    await replyBox(page).fill(words);
+    await page.getByRole('button', { name: 'Send when online' }).click();
+    await expect(page.locator('.note.held')).toBeVisible();
+    await context.setOffline(false);
+    await expect(message(page, words)).toHaveCount(1);
+    await arrivesOnce(id, words);
+    const { threads } = await operator.conversation(id);
+    expect(threads.find((thread) => thread.body?.includes(words))?.attachments).toHaveLength(1);
+  });
+
+  test('the session ends: the file is uploaded once the customer has signed in again', async ({ customer }) => {
+    const { page } = customer;
+    await atTicket(customer);
+    await endSession(page);
+    await attach(page, csv());
+    await page.getByRole('dialog', { name: 'Your session has ended.' }).getByRole('button', { name: 'Sign in again' }).click();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(attached(page, 'fills.csv')).toContainText('Attached');
+  });
+});
+
+test.describe('a reply', () => {
+  test('typing goes on while it is sent, and what was typed stays', async ({ customer }) => {
+    const { page } = customer;
+    const id = await atTicket(customer);
+    const slow = await road.slow(page, calls.reply, 1_000);
+    const words = unique('Sent already');
+    await reply(page, words);
+    await replyBox(page).fill(`${words}\nand one more thing`);
+    await slow.wasMet();
+    await expect(message(page, words)).toHaveCount(1);
+    await expect(replyBox(page)).toHaveValue('and one more thing');
+    await arrivesOnce(id, words);
+  });
+
+  test('its ticket is left while it is sent: it arrives once, and its draft is gone', async ({ customer }) => {
+    const { page } = customer;
+    const id = await atTicket(customer);
+    const slow = await road.slow(page, calls.reply, 1_000);
+    const words = unique('Sent and left');
+    await reply(page, words);
+    await page.goBack();
+    await slow.wasMet();
+    await arrivesOnce(id, words);
+    await openTicket(page, demo.prices);
+    await expect(message(page, words)).toHaveCount(1);
+    await expect(replyBox(page)).toHaveValue('');
+  });
+
+  test('its ticket is left and it is refused: the customer hears of it, and the words are there', async ({ customer }) => {
+    const { page } = customer;
+    await atTicket(customer);
+    const words = unique('Refused behind my back');
+    await page.route(/\/replies$/, async (route) => {
+      await page.getByRole('heading', { level: 1, name: 'Your tickets' }).waitFor();
+      await route.fulfill({
+        status: 500,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ type: 'urn:raxx:support:problem:internal', title: 'No.', status: 500, code: 'internal', reference: 'R-WAKJ1-G15PH' }),
+      });
+    });
+    await reply(page, words);
+    await page.goBack();
+    await expect(toast(page, 'Your reply was not sent. The text is kept.')).toBeVisible();
+    await page.unroute(/\/replies$/);
+    await openTicket(page, demo.prices);
+    await expect(replyBox(page)).toHaveValue(words);
+  });
+
+  test('no answer comes at all: after a while that is said, and sending it again sends it once', async ({ customer }) => {
+    test.slow();
+    const { page } = customer;
+    const id = await atTicket(customer);
+    const silent = await road.silent(page, calls.reply);
+    const words = unique('Is anybody there?');
+    await reply(page, words);
+    await silent.wasMet();
+    await expect(page.locator('.note.failed')).toContainText('the connection timed out', { timeout: 30_000 });
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await expect(message(page, words)).toHaveCount(1);
+    await arrivesOnce(id, words);
+    await expect(message(page, words)).toContainText('Delivered', { timeout: 30_000 });
+    expect(await operator.count(id, words)).toBe(1);
+  });
+
+  test('the same reply is still being worked on: its answer is waited for', async ({ customer }) => {
+    const { page } = customer;
+    const id = await atTicket(customer);
+    const busy = await road.refused(page, calls.reply, 409, 'in_progress');
+    const words = unique('Already under way');
+    await reply(page, words);
+    await busy.wasMet();
+    await expect(message(page, words)).toHaveCount(1);
+    await expect(page.locator('.note.failed')).toHaveCount(0);
+    await arrivesOnce(id, words);
+  });
+
+  // What goes wrong between Raptor and the help desk is nothing that a customer has to deal with.
+  for (const fault of [
+    { kind: 'error_before_commit', status: 500 },
+    { kind: 'error_after_commit', status: 504 },
+    { kind: 'drop_after_commit' },
+    { kind: 'malformed_json' },
+    { kind: 'login_page' },
+    { kind: 'too_many_requests', retry_after: 1 },
+  ]) {
+    test(`the help desk fails with ${fault.kind}: the reply arrives once all the same`, async ({ customer }) => {
+      test.slow();
+      const { page } = customer;
+      const id = await atTicket(customer);
+      await operator.fault({ ...fault, method: 'POST', route: `/api/conversations/${id}/threads`, times: 1 });
+      const words = unique('Through a fault');
+      await reply(page, words);
+      await expect(message(page, words)).toHaveCount(1);
+      await expect(message(page, words)).toContainText('Delivered', { timeout: 120_000 });
+      expect(await operator.count(id, words)).toBe(1);
+      await expect(message(page, words)).toHaveCount(1);
+    });
+  }
+});
+
+test.describe('a new ticket', () => {
+  test.beforeEach(async ({ customer }) => {
+    await customer.page.goto('/tickets/new');
+    await expect(customer.page.getByRole('combobox', { name: 'What is it about?' })).toBeVisible();
+  });
+  const submit = (page: Page) => page.getByRole('button', { name: 'Send ticket' });
+
+  for (const [status, code, sentence] of [
+    [429, 'rate_limited', 'That was a lot at once. Try again in 7 seconds.'],
+    [413, 'too_large', 'That is more than we can take in one go.'],
+    [503, 'maintenance', 'Support is being worked on and will be back soon.'],
+  ] as const) {
+    test(`${status} ${code}: it says why, and sending again opens one ticket`, async ({ customer }) => {
+      const { page } = customer;
+      const refused = await road.refused(page, calls.create, status, code, {}, { 'retry-after': '7' });
+      const subject = unique('Refused at first');
+      await fillTicket(page, subject, 'Every word of this.');
+      await submit(page).click();
+      await refused.wasMet();
+      await expect(page.locator('.note.failed')).toContainText(sentence);
+      await expect(page.getByRole('textbox', { name: 'Subject' })).toHaveValue(subject);
+      await page.getByRole('button', { name: 'Send again' }).click();
+      await expect(page.getByRole('heading', { level: 1, name: subject })).toBeVisible();
+      await opensOnce(await email(page), subject);
+    });
+  }
+
+  test('a complaint about a field goes when the field is corrected', async ({ customer }) => {
+    const { page } = customer;
+    const subject = page.getByRole('textbox', { name: 'Subject' });
+    const body = page.getByRole('textbox', { name: 'Message' });
+    await submit(page).click();
+    await expect(subject).toHaveAttribute('aria-invalid', 'true');
+    await expect(body).toHaveAttribute('aria-invalid', 'true');
+    await subject.fill('Corrected');
+    await expect(subject).not.toHaveAttribute('aria-invalid', 'true');
+    await expect(body).toHaveAttribute('aria-invalid', 'true');
+    await body.fill('Corrected too');
+    await expect(page.getByText('Please fill this in.')).toHaveCount(0);
+  });
+
+  test('it was opened, its answer was lost, and the page died: it is one ticket', async ({ customer }) => {
+    const { context, page } = customer;
+    const lost = await road.answerLost(page, calls.create);
+    const subject = unique('Opened and lost');
+    await fillTicket(page, subject, 'Did this arrive?');
+    await submit(page).click();
+    await lost.wasMet();
+    await expect(page.getByRole('button', { name: 'Send again' })).toBeVisible();
+    const again = await context.newPage();
+    await again.goto('/tickets/new');
+    await expect(again.getByRole('textbox', { name: 'Subject' })).toHaveValue(subject);
+    await page.close();
+    await submit(again).click();
+    await expect(again.getByRole('heading', { level: 1, name: subject })).toBeVisible();
+    await opensOnce(await email(again), subject);
+  });
+});
