@@ -3,6 +3,7 @@
 mod assets;
 mod earlier;
 pub(crate) mod edge;
+mod exports;
 mod html;
 pub(crate) mod portal;
 mod release;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::Effort;
+use super::{Effort, exports};
 use crate::fingerprint::{self, Fingerprint};
 use crate::machine::{node, rust};
 use crate::{process, progress, workspace};
@@ -29,11 +29,7 @@ pub(super) struct Module {
 
 /// Features that every browser we support has. Never `--all-features`: binaryen then writes compact imports, which Chromium refuses
 /// to compile.
-const WASM_OPT: [&str; 10] = [
-    "-Oz",
-    "--converge",
-    "--strip-debug",
-    "--strip-producers",
+const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
@@ -41,6 +37,9 @@ const WASM_OPT: [&str; 10] = [
     "--enable-reference-types",
     "--enable-multivalue",
 ];
+
+/// `-Os` and not `-Oz`: a little more code, of which brotli makes less.
+const PASSES: [&str; 4] = ["-Os", "--converge", "--strip-debug", "--strip-producers"];
 
 /// Compiles the programs.
 ///
@@ -62,23 +61,29 @@ pub(super) fn compile(effort: Effort) -> Result<Vec<Module>> {
                 return Ok(Module { name, wasm: bound, glue });
             }
             let wasm = folder.join(format!("{name}_optimised.wasm"));
-            optimise(name, &bound, &wasm)?;
+            optimise(name, &glue, &bound, &wasm)?;
             Ok(Module { name, wasm, glue })
         })
         .collect()
 }
 
 /// Makes a module small; the longest step of all, so it is left out where the module is the one of last time.
-fn optimise(name: &str, bound: &Path, optimised: &Path) -> Result<()> {
+fn optimise(name: &str, glue: &Path, bound: &Path, optimised: &Path) -> Result<()> {
     let step = format!("{name}: wasm-opt");
-    let digest = Fingerprint::of(&WASM_OPT.join(" ")).files(bound)?.finish();
+    let exports = exports::of_glue(glue)?;
+    let digest = Fingerprint::of(&[&FEATURES[..], &PASSES].concat().join(" "))
+        .setting("exports", &exports.join(" "))
+        .files(bound)?
+        .finish();
     if optimised.is_file() && fingerprint::is_current(&format!("wasm-opt-{name}"), &digest) {
         progress::skipped(&step);
         return Ok(());
     }
     progress::step(&step, || {
+        let trimmed = optimised.with_extension("trimmed.wasm");
+        exports::keep(&exports, bound, &FEATURES, &trimmed)?;
         let mut wasm_opt = Command::new(node::program("wasm-opt"));
-        process::run_quietly(wasm_opt.args(WASM_OPT).arg(bound).arg("-o").arg(optimised))
+        process::run_quietly(wasm_opt.args(FEATURES).args(PASSES).arg(&trimmed).arg("-o").arg(optimised))
     })?;
     fingerprint::remember(&format!("wasm-opt-{name}"), &digest)
 }
@@ -105,7 +110,8 @@ fn cargo_build(effort: Effort) -> Result<PathBuf> {
             command
                 .env("RUSTC_BOOTSTRAP", "1")
                 .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
-            flags.push_str(" -Zunstable-options -Cpanic=immediate-abort");
+            // `{:?}` writes nothing: it is for developers, and what derives `Debug` otherwise carries the names of its fields.
+            flags.push_str(" -Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none");
             // Other flags would make cargo throw away what it built with ours, and the other way round.
             folder.push("portal");
             command.arg("--target-dir").arg(&folder);
