@@ -1,4 +1,4 @@
-//! The other side of `glue.js`, where each function is described. Those that begin something are followed by [`task::outcome`].
+//! The other side of `glue.js` and `answer.js`, where each function is described. Those that begin something are followed by [`task::outcome`].
 
 use super::task::{self, Outcome};
 use wasm_bindgen::prelude::*;
@@ -16,19 +16,6 @@ extern "C" {
     #[wasm_bindgen(js_name = refreshLater)]
     pub(super) fn refresh_later();
     pub(super) fn discard();
-    pub(super) fn keep(slot: u32, kind: u32, headers: &str, precompressed: bool);
-    pub(super) fn unkeep(slot: u32);
-    pub(super) fn respond(
-        kind: u32,
-        status: u16,
-        log_and_headers: &str,
-        body: u32,
-        bytes: &[u8],
-        precompressed: bool,
-        lifetime: u32,
-    );
-    #[wasm_bindgen(js_name = respondKept)]
-    pub(super) fn respond_kept(slot: u32, log_and_headers: &str, head: bool);
 
     #[wasm_bindgen(js_name = admit)]
     fn begin_admit(limits: &str);
@@ -48,6 +35,23 @@ extern "C" {
     fn begin_read_exchange(max: u32, give: bool, milliseconds: u32);
     #[wasm_bindgen(js_name = verifyEs256)]
     fn begin_verify_es256(x: &str, y: &str, signature: &[u8], signed: &[u8]);
+}
+
+#[wasm_bindgen(module = "/src/workerd/answer.js")]
+extern "C" {
+    pub(super) fn keep(slot: u32, kind: u32, headers: &str, precompressed: bool);
+    pub(super) fn unkeep(slot: u32);
+    pub(super) fn respond(
+        kind: u32,
+        status: u16,
+        log_and_headers: &str,
+        body: u32,
+        bytes: &[u8],
+        precompressed: bool,
+        lifetime: u32,
+    );
+    #[wasm_bindgen(js_name = respondKept)]
+    pub(super) fn respond_kept(slot: u32, log_and_headers: &str, head: bool);
 }
 
 /// What is sent as the body of a request to an origin.
