@@ -75,7 +75,7 @@ looksRight('/', page, policies.page);
 
 // What a first visit loads: the page, and the program of the sign-in page. The page names the portal's program too, for later.
 const named = [...new Set([...page.text.matchAll(/"(\/assets\/[^"]+\.(?:js|css|wasm))"/g)].map((match) => match[1]))];
-const first = named.filter((file) => file.startsWith('/assets/sign-in-'));
+const first = named.filter((file) => /^\/assets\/(sign-in|offline)-/.test(file));
 for (const extension of ['.js', '.wasm']) {
   check(`the page names the sign-in page's ${extension} and the portal's`, [first, named.filter((file) => !first.includes(file))].every((files) => files.some((file) => file.endsWith(extension))), named.join(' '));
 }

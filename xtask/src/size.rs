@@ -132,10 +132,10 @@ fn rows(dist: &Path) -> Result<Vec<Row>> {
             continue;
         }
         let content = fs::read(&file)?;
-        let first = format!("assets/{FIRST}-");
+        let first = [format!("assets/{FIRST}-"), "assets/offline-".to_owned()];
         let when = match extension.as_str() {
             "html" => When::Document,
-            "js" | "css" | "wasm" if name.starts_with(&first) => When::FirstLoad,
+            "js" | "css" | "wasm" if first.iter().any(|stem| name.starts_with(stem)) => When::FirstLoad,
             "js" | "css" | "wasm" => When::Portal,
             _ => When::Later,
         };
