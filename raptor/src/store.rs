@@ -1,6 +1,6 @@
 //! Raptor's database: SQLite or Postgres.
 //!
-//! [`Store`] holds the queries, by concern; the trait [`database::Database`] is what the two databases do differently, and each of them
+//! [`Store`] holds the queries, by concern; the trait `database::Database` is what the two databases do differently, and each of them
 //! implements it. `tests/service/database.rs` is the one suite that both pass.
 
 mod audit;

@@ -63,7 +63,8 @@ function isProblem(what, answer, status, code) {
 // A deployment takes a moment until it answers everywhere.
 if (release) {
   let live;
-  for (const end = Date.now() + 60_000; live !== release && Date.now() < end; await sleep(500)) {
+  const patience = Number(process.env.SMOKE_PATIENCE_SECONDS ?? 60) * 1_000;
+  for (const end = Date.now() + patience; live !== release && Date.now() < end; await sleep(500)) {
     live = await get('/release.json').then(({ text }) => JSON.parse(text).version).catch(String);
   }
   check(`release ${release} is live`, live === release, live);

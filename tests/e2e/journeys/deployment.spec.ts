@@ -14,7 +14,7 @@ test('the smoke test holds for the system as it is shipped', async () => {
 });
 
 test('the smoke test fails where another release is served than was deployed', async () => {
-  const failed = await run('node', [smoke, edge, '0000000000000000']).then(() => undefined, (error: { code: number; stdout: string }) => error);
+  const failed = await run('node', [smoke, edge, '0000000000000000'], { env: { ...process.env, SMOKE_PATIENCE_SECONDS: '1' } }).then(() => undefined, (error: { code: number; stdout: string }) => error);
   expect(failed?.code).toBe(1);
   expect(failed?.stdout).toContain('FAIL');
 });

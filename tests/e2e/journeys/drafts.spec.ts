@@ -127,7 +127,8 @@ test('signing out asks about drafts, deletes them, and leaves nothing of the cus
   });
   for (const private_ of ['A secret thought', demo.prices, 'Ada', 'eyJ']) expect(left).not.toContain(private_);
   await signIn(page);
-  await arriveAtTicket(page, demo.prices);
+  await arriveAtList(page);
+  await openTicket(page, demo.prices);
   await expect(replyBox(page)).toHaveValue('');
 });
 
