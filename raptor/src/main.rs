@@ -9,6 +9,7 @@ use raptor::server::Server;
 use tracing_subscriber::EnvFilter;
 
 const USAGE: &str = "usage: raptor [serve]            serve, configured by the environment (see raptor/README.md)
+       raptor migrate            bring the database of the environment up to date, and end
        raptor generate-key       print a JWK Set with one new private key for RAPTOR_JWT_KEYS
        raptor delete-customer ID delete everything that is kept of a customer here";
 
@@ -18,6 +19,7 @@ async fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         [] | ["serve"] => serve().await,
+        ["migrate"] => migrate().await,
         ["generate-key"] => {
             println!("{}", raptor::sessions::generate_key_set());
             Ok(())
@@ -51,6 +53,12 @@ async fn serve() -> Result<(), String> {
     let result = server.run(stop_signal()).await;
     hangups.abort();
     result.map_err(|error| error.to_string())
+}
+
+/// Opening the store runs what migrations are missing; a platform's release phase does it before the new program takes over.
+async fn migrate() -> Result<(), String> {
+    let config = Config::from_environment().map_err(|error| error.to_string())?;
+    raptor::store::Store::open(&config.database).await.map(drop).map_err(|error| error.to_string())
 }
 
 async fn delete_customer(id: &str) -> Result<(), String> {

@@ -57,6 +57,15 @@ impl Place {
     }
 
     async fn start(&self, environment: &[(&str, &str)]) -> Program {
+        let mut child = self.command(environment).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut program = Program { child, lines, base: String::new(), http: reqwest::Client::new() };
+        let address = program.log("listening").await["address"].as_str().unwrap().to_owned();
+        program.base = format!("http://{address}");
+        program
+    }
+
+    fn command(&self, environment: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_raptor"));
         command
             .env_clear()
@@ -69,14 +78,8 @@ impl Place {
             .env("FREESCOUT_SUPPORT_MAILBOX_ID", "1")
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
             .kill_on_drop(true);
-        let mut child = command.spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut program = Program { child, lines, base: String::new(), http: reqwest::Client::new() };
-        let address = program.log("listening").await["address"].as_str().unwrap().to_owned();
-        program.base = format!("http://{address}");
-        program
+        command
     }
 }
 
@@ -194,4 +197,23 @@ async fn a_configuration_that_cannot_be_used_ends_it_with_every_problem() {
     {
         assert!(text.contains(&format!("\n  {variable}: ")), "{variable} in {text}");
     }
+}
+
+#[tokio::test]
+async fn migrating_brings_the_database_up_to_date_and_ends() {
+    let place = Place::new().await;
+    let keys = place.keys();
+    let edge = token();
+    let environment = [("RAPTOR_JWT_KEYS", keys.to_str().unwrap()), ("EDGE_SERVICE_TOKEN", edge.as_str())];
+    // Twice: a release without a migration has the phase too.
+    for _ in 0..2 {
+        assert!(place.command(&environment).arg("migrate").status().await.unwrap().success());
+    }
+    assert!(place.path("raptor.sqlite3").metadata().unwrap().len() > 0);
+
+    let nowhere = [("DATABASE_URL", "sqlite:/nowhere/raptor.sqlite3")];
+    let refused =
+        place.command(&environment).envs(nowhere).arg("migrate").stderr(Stdio::piped()).output().await.unwrap();
+    assert!(!refused.status.success());
+    assert!(!refused.stderr.is_empty());
 }
