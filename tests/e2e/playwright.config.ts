@@ -2,34 +2,13 @@ import { defineConfig } from '@playwright/test';
 import { chromium } from './support/chromium';
 import { edge, output, start } from './support/system';
 
-// What a change has to pass: journeys that have been seen to pass on the shipped build. Those in the other files are written and meet
-// faults that are still open, or have not been run whole; `JOURNEYS=all` runs them too. The list only grows.
-const passing = [
-  'accessibility',
-  'bad-input',
-  'click-everything',
-  'deployment',
-  'first-visit',
-  'hostile-text',
-  'isolation',
-  'keyboard',
-  'list',
-  'live',
-  'my-data',
-  'resolve-and-rate',
-  'session',
-  'settings',
-  'thread',
-];
-const all = process.env.JOURNEYS === 'all';
-
 // Journeys through the whole system, as it is shipped: the real worker in real workerd, Raptor, and the help-desk double. The system is
 // started on ports of its own with data of its own, so that it does not disturb one that a developer has running.
 export default defineConfig({
   testDir: './journeys',
   outputDir: `${output}/results`,
   snapshotDir: `${output}/snapshots`,
-  testMatch: all ? '**/*.spec.ts' : passing.map((name) => `**/${name}.spec.ts`),
+  testMatch: '**/*.spec.ts',
   forbidOnly: true,
   // In CI the whole system and two browsers share two cores; what passes only the second time is reported as flaky.
   retries: process.env.CI ? 1 : 0,

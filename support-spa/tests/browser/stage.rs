@@ -242,6 +242,8 @@ fn aborted_by(init: &RequestInit) -> Promise {
 
 /// A session of the test's customer, provided to whatever is mounted after it, with nothing left of earlier tests.
 pub async fn signed_in() -> Session {
+    // What the page of the test before saves when it goes must not come after the wiping.
+    settle().await;
     drafts::wipe(fixtures::account()).await;
     support_spa::features::offline::seen::wipe(fixtures::account()).await;
     fresh_session()

@@ -88,6 +88,8 @@ test('a visitor becomes a customer, reads, replies, opens a ticket and signs out
   await expect(attached(page, 'fills.csv')).toBeVisible();
   await picture(page, info, '5 new ticket');
   await page.getByRole('button', { name: 'Send ticket' }).click();
+  // Whoever leaves before the answer keeps the draft, and is asked about it at sign-out.
+  await expect(page).not.toHaveURL(/\/tickets\/new/);
   await opensOnce(await email(page), subject);
   await page.goto('/tickets');
   await expect(tickets(page).filter({ hasText: subject })).toBeVisible();
