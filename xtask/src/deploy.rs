@@ -124,10 +124,7 @@ fn keep_earlier(arguments: &Arguments, destination: &Destination) -> Result<Opti
         return Ok(None);
     }
     let folder = workspace::target().join(EARLIER);
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
-    fs::create_dir_all(&folder)?;
+    workspace::empty(&folder)?;
     let url = destination.url();
     let mut command = Command::new("node");
     command.arg(workspace::path("xtask/src/deploy/earlier-releases.mjs")).arg(url).arg(&folder);

@@ -1,6 +1,9 @@
 //! Where things are in this repository.
 
+use std::fs;
 use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
 
 /// The repository's root.
 pub(crate) fn root() -> PathBuf {
@@ -22,4 +25,15 @@ pub(crate) fn target() -> PathBuf {
 /// A path as a person in the repository would write it.
 pub(crate) fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
+
+/// Makes a folder, without what was in one of that name before.
+///
+/// # Errors
+/// It cannot be emptied or made.
+pub(crate) fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", shown(folder)))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", shown(folder)))
 }

@@ -1,13 +1,12 @@
 //! The worker: from Rust to what wrangler uploads.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::Effort;
+use super::{Effort, wasm};
 use crate::fingerprint::{self, Fingerprint};
 use crate::machine::{node, rust};
 use crate::{process, progress, workspace};
@@ -26,19 +25,6 @@ impl From<Effort> for Profile {
         if effort == Effort::Quick { Self::Quick } else { Self::Shipped }
     }
 }
-
-/// WebAssembly that workerd runs. Named one by one: with all features, binaryen writes encodings that workerd does not know yet.
-const WASM_OPT: [&str; 9] = [
-    "-O",
-    "--strip-debug",
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-    "--enable-exception-handling",
-];
 
 /// Builds `edge-worker/build/`: `index.js`, which wrangler uploads, and `index_bg.wasm`, which it imports.
 ///
@@ -84,10 +70,7 @@ fn compile(profile: Profile) -> Result<PathBuf> {
 /// Everything is made beside the result and moved there at the end, so that a running wrangler never reads half of it.
 fn bundle(profile: Profile, wasm_bindgen: &Path, compiled: &Path, built: &Path) -> Result<()> {
     let making = workspace::target().join("xtask/worker");
-    if making.exists() {
-        fs::remove_dir_all(&making)?;
-    }
-    fs::create_dir_all(&making)?;
+    workspace::empty(&making)?;
     let mut bind = Command::new(wasm_bindgen);
     bind.args(["--target", "module", "--no-typescript", "--out-name", "index", "--out-dir"]).arg(&making).arg(compiled);
     // A dead instance is replaced by a new one (`entry.js`).
@@ -101,24 +84,25 @@ fn bundle(profile: Profile, wasm_bindgen: &Path, compiled: &Path, built: &Path) 
         esbuild.arg("--minify");
     }
     process::run_quietly(&mut esbuild)?;
-    let bundled = fs::read_to_string(making.join("bundle.js"))?;
-    // wrangler makes a compiled module of a plain import; it does not know the source phase yet.
-    fs::write(making.join("bundle.js"), bundled.replace("import source ", "import "))?;
 
     let wasm = making.join("index_bg.wasm");
     if profile == Profile::Shipped {
         let optimised = making.join("optimised.wasm");
         process::run_quietly(
-            Command::new(node::program("wasm-opt")).args(WASM_OPT).arg(&wasm).arg("-o").arg(&optimised),
+            Command::new(node::program("wasm-opt"))
+                .args(["-O", "--strip-debug", "--enable-exception-handling"])
+                .args(wasm::FEATURES)
+                .arg(&wasm)
+                .arg("-o")
+                .arg(&optimised),
         )?;
         fs::rename(&optimised, &wasm)?;
     }
-    // Whoever watches the script alone sees that the module beside it is another one.
+    // wrangler makes a compiled module of a plain import; it does not know the source phase yet. The last line is for whoever watches the
+    // script alone: it changes with the module beside it.
+    let script = fs::read_to_string(making.join("bundle.js"))?.replace("import source ", "import ");
     let digest = Fingerprint::of("index_bg.wasm").files(&wasm)?.finish();
-    fs::OpenOptions::new()
-        .append(true)
-        .open(making.join("bundle.js"))?
-        .write_all(format!("// {digest}\n").as_bytes())?;
+    fs::write(making.join("bundle.js"), format!("{script}// {digest}\n"))?;
     fs::create_dir_all(built)?;
     fs::rename(&wasm, built.join("index_bg.wasm"))?;
     fs::rename(making.join("bundle.js"), built.join("index.js"))?;

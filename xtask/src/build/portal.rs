@@ -36,7 +36,7 @@ pub(crate) fn build(effort: Effort) -> Result<()> {
     let prerendered = progress::step("portal: shell and languages", prerender)?;
     // Built beside the old one and then put in its place, so that a half-built site is never served.
     let next = workspace::target().join("xtask/dist");
-    empty(&next)?;
+    workspace::empty(&next)?;
     progress::step("portal: page, scripts, styles, compression", || assemble(effort, &modules, &prerendered, &next))?;
     replace(&next, &dist)?;
     fingerprint::remember("portal", &digest)
@@ -61,7 +61,7 @@ fn inputs(effort: Effort) -> Result<String> {
 /// Renders the shell and writes the languages, on this machine, from the same components. Returns the folder.
 fn prerender() -> Result<PathBuf> {
     let folder = workspace::target().join("xtask/prerendered");
-    empty(&folder)?;
+    workspace::empty(&folder)?;
     let mut command = rust::cargo();
     command.args([
         "run",
@@ -218,13 +218,6 @@ fn languages(folder: &Path, asset: &impl Fn(&str, &str, &[u8]) -> Result<String>
         elements.push_str(&format!("<meta name=\"i18n-{tag}\" content=\"{path}\">"));
     }
     Ok(elements)
-}
-
-fn empty(folder: &Path) -> Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", workspace::shown(folder)))?;
-    }
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", workspace::shown(folder)))
 }
 
 fn replace(next: &Path, dist: &Path) -> Result<()> {

@@ -27,9 +27,9 @@ pub(super) struct Module {
     pub(super) glue: PathBuf,
 }
 
-/// Features that every browser we support has. Never `--all-features`: binaryen then writes compact imports, which Chromium refuses
+/// Features that workerd and every browser we support have. Never `--all-features`: binaryen then writes compact imports, which Chromium refuses
 /// to compile.
-const FEATURES: [&str; 6] = [
+pub(super) const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",

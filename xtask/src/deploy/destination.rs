@@ -105,7 +105,7 @@ impl Destination {
         if self.environment == Environment::Rehearsal {
             return rehearsal::pages(folder);
         }
-        let mut command = wrangler();
+        let mut command = node::wrangler();
         command.args(["pages", "deploy"]).arg(folder).args(["--project-name", PROJECT, "--branch"]);
         command.args([
             if self.environment == Environment::Production { "main" } else { "staging" },
@@ -156,7 +156,7 @@ impl Destination {
     }
 
     fn wrangler(&self, arguments: &[&str]) -> Command {
-        let mut command = wrangler();
+        let mut command = node::wrangler();
         // Production is what wrangler.toml says outside its environments; naming none at all would make wrangler ask.
         let name = match self.environment {
             Environment::Staging => "staging",
@@ -191,10 +191,4 @@ impl fmt::Display for Step {
         }
         formatter.write_str(")")
     }
-}
-
-fn wrangler() -> Command {
-    let mut command = Command::new(node::program("wrangler"));
-    command.current_dir(workspace::root()).env("WRANGLER_SEND_METRICS", "false").env("CI", "1");
-    command
 }

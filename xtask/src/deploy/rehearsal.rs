@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{process, workspace};
 
@@ -13,11 +13,8 @@ use crate::{process, workspace};
 /// # Errors
 /// Something cannot be copied.
 pub(crate) fn begin(place: &Path) -> Result<()> {
-    if place.exists() {
-        fs::remove_dir_all(place).with_context(|| format!("cannot empty {}", workspace::shown(place)))?;
-    }
     for (from, to) in [("support-spa/dist", "site"), ("edge-worker/build", "worker")] {
-        fs::create_dir_all(place.join(to))?;
+        workspace::empty(&place.join(to))?;
         process::run(&mut copy(&workspace::path(from), &place.join(to)))?;
     }
     Ok(())

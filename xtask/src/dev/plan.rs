@@ -110,15 +110,12 @@ fn free_inspector_port() -> Option<String> {
 }
 
 fn wrangler(arguments: &Arguments, data: &Path) -> Command {
-    let mut command = Command::new(node::program("wrangler"));
+    let mut command = node::wrangler();
     command
-        .current_dir(workspace::root())
-        .env("WRANGLER_SEND_METRICS", "false")
         .env("WRANGLER_LOG_PATH", data.join("wrangler/logs"))
         .env("NO_COLOR", "1")
         // What workerd tells a worker about a connection is made up here; asking for it would need the network.
-        .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
-        .env("CI", "1");
+        .env("CLOUDFLARE_CF_FETCH_ENABLED", "false");
     if !arguments.shipped {
         // Both wranglers run the build command of `wrangler.toml`, also the one that serves the static site. It has to find what was
         // just built, and not begin with the shipped form of it.
