@@ -40,8 +40,10 @@ impl Handler<GetTicket> for App {
         let (thread, pending) = self.thread(&ticket).await?;
         let message_count = u32::try_from(thread.messages.len()).unwrap_or(u32::MAX);
         let limit = usize::from(call.query.limit.map_or(PAGE, |limit| limit.get()));
-        let end = before.map_or(thread.messages.len(), |place| {
-            thread.messages.iter().take_while(|message| (message.sent_at, message.id) < place).count()
+        let end = before.map_or(thread.messages.len(), |(at, id)| {
+            let place = thread.messages.iter().position(|message| message.id == id);
+            // Its message is gone: rather show one twice than leave one out.
+            place.unwrap_or_else(|| thread.messages.partition_point(|message| message.sent_at <= at))
         });
         let start = end.saturating_sub(limit);
         let messages: Vec<Message> = thread.messages.get(start..end).unwrap_or_default().to_vec();
@@ -100,7 +102,8 @@ impl App {
                 thread.messages.push(pending_message(self, submission).await?);
             }
         }
-        thread.messages.sort_by_key(|message| (message.sent_at, message.id));
+        // Stable: within one second, which is all the help desk tells, its own numbers have given the order. Our ids say nothing of it.
+        thread.messages.sort_by_key(|message| message.sent_at);
         Ok((thread, pending))
     }
 }

@@ -225,6 +225,36 @@ async fn a_long_thread_comes_in_pages_newest_first() {
     assert_eq!(unique.len(), messages.len());
 }
 
+/// The help desk tells the time in seconds, and our ids are as good as random: neither may decide what was said first.
+#[tokio::test]
+async fn messages_of_one_second_stay_in_the_order_they_were_written() {
+    let world = World::start().await;
+    let ada = world.customer("ada").await;
+    let id = world.ticket_ids(&ada).await.remove(0);
+    let path = format!("{TICKETS}/{id}");
+    let ticket = world.app().store.ticket(ada.id, shared::TicketId::parse(&id).unwrap()).await.unwrap().unwrap();
+    let conversation = ticket.conversation.unwrap().get();
+    let words: Vec<String> = (0..12).map(|number| format!("part {number} of twelve")).collect();
+    for text in &words {
+        world.desk.reply(conversation, AgentReply::html(format!("<p>{text}</p>"))).unwrap();
+    }
+    let read = async || {
+        // In small pages, so that a page ends between two messages of one second.
+        let (mut texts, mut query) = (Vec::new(), "limit=5".to_owned());
+        loop {
+            let page = world.get(&ada, &format!("{path}?{query}")).await.expect(200).json();
+            let part = page["messages"].as_array().unwrap().iter();
+            let part = part.map(|message| message["body"][0]["paragraph"][0]["text"].as_str().unwrap_or("").to_owned());
+            texts.splice(0..0, part);
+            let Some(cursor) = page["older_cursor"].as_str() else { break };
+            query = format!("limit=5&before={cursor}");
+        }
+        texts.into_iter().filter(|text| text.starts_with("part ")).collect::<Vec<_>>()
+    };
+    eventually("all twelve are read", || async { read().await.len() == words.len() }).await;
+    assert_eq!(read().await, words);
+}
+
 #[tokio::test]
 async fn an_export_holds_everything_and_deletion_leaves_nothing() {
     let world = World::start().await;

@@ -32,11 +32,11 @@ pub(super) fn counted(command: &mut Command) -> Result<Tally> {
 
 /// What one line says, if it is a runner's closing line.
 fn read(line: &str) -> Tally {
-    let line = plain(line);
-    let line = line.trim();
-    // cargo test, wasm-bindgen-test-runner: `test result: ok. 3 passed; 1 failed; 0 ignored; …`
+    let whole = plain(line);
+    let line = whole.trim();
+    // cargo test, wasm-bindgen-test-runner: `test result: ok. 3 passed; 1 failed; 0 ignored; …`; indented, nextest quotes it of a test.
     // cargo nextest: `Summary [   1.2s] 4 tests run: 3 passed, 1 failed, 0 skipped`
-    if line.starts_with("test result:") || line.starts_with("Summary [") {
+    if whole.starts_with("test result:") || line.starts_with("Summary [") {
         return Tally { passed: before(line, "passed"), failed: before(line, "failed") };
     }
     // Playwright: `  3 passed (12.3s)` and `  1 failed`, alone on their lines. node --test: `# pass 3`, `ℹ pass 3`.
@@ -101,6 +101,7 @@ mod tests {
         assert_eq!(read("  2 failed"), tally(0, 2));
         assert_eq!(read("# pass 5"), tally(5, 0));
         assert_eq!(read("ℹ fail 1"), tally(0, 1));
+        assert_eq!(read("    test result: FAILED. 0 passed; 1 failed; 0 ignored"), tally(0, 0));
         assert_eq!(read("3 passed tests are in the house"), tally(0, 0));
     }
 }

@@ -244,10 +244,13 @@ impl ThreadStore {
         }
         self.messages.update(|shown| {
             // Older pages that were loaded stay; the newest page replaces what it covers.
-            let oldest = page.first().map(|message| (message.sent_at, message.id));
-            let is_older = |message: &Message| oldest.is_some_and(|oldest| (message.sent_at, message.id) < oldest);
+            let older = page.first().map_or(0, |oldest| {
+                let same = shown.iter().position(|message| message.id == oldest.id);
+                same.unwrap_or_else(|| shown.partition_point(|message| message.sent_at < oldest.sent_at))
+            });
+            shown.truncate(older);
             // By id too: a message whose time was corrected must not stand there twice.
-            shown.retain(|message| is_older(message) && page.iter().all(|other| other.id != message.id));
+            shown.retain(|message| page.iter().all(|other| other.id != message.id));
             let had_older = !shown.is_empty();
             if !had_older {
                 self.older.set(ticket.older_cursor.take());
