@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::CustomerId;
-use support_spa::features::drafts::{self, Draft, KeptFile, Place, Record, Saved};
+use support_spa::features::drafts::{self, Draft, KeptFile, Place, Record, Saved, Version};
 use support_spa::features::writing::SavedLine;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Blob;
@@ -66,6 +66,88 @@ async fn an_open_form_takes_up_the_draft_and_its_key() {
     draft.clear();
     until("it is empty", || draft.body.get_untracked().is_empty()).await;
     assert_ne!(draft.key(), before.key);
+}
+
+/// What another tab saves of a place.
+async fn save_elsewhere(place: Place, record: &Record) {
+    let version = Version { writer: "another tab".into(), number: 1 };
+    assert!(drafts::save(account(), place, &Record { version, files: Vec::new(), ..record.clone() }).await);
+}
+
+/// Both tabs have written before either knew of the other.
+#[wasm_bindgen_test]
+async fn words_that_may_have_been_sent_keep_their_key_beside_another_draft() {
+    let place = Place::Reply(ticket_id());
+    for sent in [true, false] {
+        signed_in().await;
+        let (_stage, draft) = opened(place);
+        crate::stage::settle().await;
+        let (key, theirs) = (draft.key(), written("theirs"));
+        draft.body.set("mine".into());
+        save_elsewhere(place, &theirs).await;
+        if sent {
+            draft.begin_attempt().await;
+        } else {
+            draft.save_now().await;
+        }
+        assert_eq!(draft.aside.get_untracked(), "theirs");
+        let expected = if sent { key } else { theirs.key };
+        assert_eq!(draft.key(), expected, "sent: {sent}");
+        until("both are saved", || matches!(draft.saved.get_untracked(), Saved::At(_))).await;
+        let kept = drafts::load(account(), place).await.unwrap();
+        assert_eq!((kept.key, kept.tried, kept.body.as_str()), (expected, sent, "mine"));
+        draft.clear();
+        until("it is empty", || draft.saved.get_untracked() == Saved::Nothing).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn words_that_may_have_been_sent_keep_their_key_when_the_draft_has_gone() {
+    signed_in().await;
+    let place = Place::Reply(ticket_id());
+    let (_stage, draft) = opened(place);
+    draft.body.set("Begun".into());
+    until("it is saved", || matches!(draft.saved.get_untracked(), Saved::At(_))).await;
+    let key = draft.key();
+    draft.body.set("Begun, and done".into());
+    drafts::wipe(account()).await;
+    draft.begin_attempt().await;
+    assert_eq!((draft.body.get_untracked().as_str(), draft.key()), ("Begun, and done", key));
+}
+
+/// The wish to send alone is no reason to keep words that were sent or thrown away elsewhere: they would go twice.
+#[wasm_bindgen_test]
+async fn what_only_waits_to_be_sent_goes_with_the_draft() {
+    signed_in().await;
+    let place = Place::Reply(ticket_id());
+    let (_stage, draft) = opened(place);
+    draft.body.set("Waits".into());
+    until("it is saved", || matches!(draft.saved.get_untracked(), Saved::At(_))).await;
+    drafts::wipe(account()).await;
+    draft.waiting.set(Some(support_spa::browser::now()));
+    draft.save_now().await;
+    assert_eq!((draft.body.get_untracked().as_str(), draft.waiting.get_untracked()), ("", None));
+}
+
+/// What waited without a form is marked before it is sent, unless a form has it by now.
+#[wasm_bindgen_test]
+async fn what_waited_is_marked_before_it_is_sent() {
+    signed_in().await;
+    let place = Place::Reply(ticket_id());
+    save_elsewhere(place, &written("Waits")).await;
+    let loaded = drafts::load(account(), place).await.unwrap();
+    assert!(drafts::begin_attempt(account(), place, loaded.clone()).await.unwrap().tried);
+    assert!(drafts::load(account(), place).await.unwrap().tried);
+    assert!(drafts::begin_attempt(account(), place, loaded).await.is_none(), "it has been changed since it was loaded");
+}
+
+#[wasm_bindgen_test]
+async fn what_is_sent_anew_uses_nothing_up_twice() {
+    let before = Record { tried: true, waiting: Some(1), ..written("Taken back") };
+    let anew = before.clone().anew();
+    assert_ne!(anew.key, before.key);
+    assert_eq!((anew.tried, anew.waiting, anew.body.as_str()), (false, None, "Taken back"));
+    assert!(anew.files.iter().all(|file| file.upload.is_none()));
 }
 
 #[wasm_bindgen_test]

@@ -100,8 +100,15 @@ impl Draft {
 
     /// Gives what is written another key: it is to be a submission of its own.
     pub fn renew_key(self) {
-        self.known.update_value(|known| known.key = new_key());
+        self.known.update_value(|known| (known.key, known.tried) = (new_key(), false));
         self.save_soon();
+    }
+
+    /// What is written is about to be sent, with the key that it has now and keeps from now on. It is safe first: should this page die,
+    /// the same goes out again.
+    pub async fn begin_attempt(self) {
+        self.known.try_update_value(|known| known.tried = true);
+        self.save_now().await;
     }
 
     /// Whether anything is written; tracked.
@@ -134,11 +141,7 @@ impl Draft {
     /// when it is opened again.
     pub fn put_back(self, record: Record) {
         match self.try_record() {
-            Some(now) => {
-                let joined = join(record, now);
-                self.known.update_value(|known| known.key = joined.key.clone());
-                self.show(joined);
-            }
+            Some(now) => self.show(join(record, now)),
             None => {
                 let (account, place) = (self.account, self.place);
                 spawn_local(put_beside(account, place, record));
@@ -149,9 +152,11 @@ impl Draft {
     /// Everything as it is now.
     #[must_use]
     pub fn record(self) -> Record {
-        let (key, version) = self.known.with_value(|known| (known.key.clone(), known.next.clone()));
+        let known = |known: &Known| (known.key.clone(), known.tried, known.next.clone());
+        let (key, tried, version) = self.known.with_value(known);
         Record {
             key,
+            tried,
             subject: self.subject.get_untracked(),
             body: self.body.get_untracked(),
             topic: self.topic.get_untracked(),
@@ -166,7 +171,8 @@ impl Draft {
 
     /// Saves at once, and answers whether the browser keeps it.
     pub async fn save_now(self) -> bool {
-        if self.is_written(&self.record()) {
+        let record = self.record();
+        if self.known.with_value(|known| known.content != record.content()) {
             self.save().await;
         }
         self.saved.try_get_untracked() != Some(Saved::Refused)
@@ -179,7 +185,6 @@ impl Draft {
 
     /// Puts something else into the form, and saves it in the place of what was there.
     fn begin_anew(self, record: Record) {
-        self.known.update_value(|known| known.key = record.key.clone());
         self.restored.set(None);
         self.show(record);
         spawn_local(self.save());
@@ -187,6 +192,7 @@ impl Draft {
 
     /// Puts a record into the form.
     pub(super) fn show(self, record: Record) {
+        self.known.update_value(|known| (known.key, known.tried) = (record.key, record.tried));
         let set = |signal: RwSignal<String>, text: String| {
             if signal.with_untracked(|shown| *shown != text) {
                 signal.set(text);

@@ -5,7 +5,7 @@ use shared::{CustomerId, MessageId};
 use super::place::Place;
 use super::record::{Record, Version, saved_at};
 use crate::browser::database::{self, Change, Store};
-use crate::browser::now;
+use crate::browser::{now, random_hex};
 
 /// How long a draft is kept, in milliseconds: 30 days.
 const LIFETIME: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -51,6 +51,14 @@ pub async fn keep(account: CustomerId, place: Place, record: &Record, base: Opti
         }
     };
     database::change(Store::Drafts, &place.key(account), decide).await.unwrap_or(Outcome::Refused)
+}
+
+/// Notes that a draft that no form shows is about to be sent with its key. `None` when it is no longer the one that was loaded.
+pub async fn begin_attempt(account: CustomerId, place: Place, loaded: Record) -> Option<Record> {
+    let version = Version { writer: random_hex(), number: 1 };
+    let record = Record { tried: true, version, ..loaded };
+    let outcome = keep(account, place, &record, Some(&loaded.version)).await;
+    (!matches!(outcome, Outcome::Changed(_))).then_some(record)
 }
 
 /// Removes the draft that was sent with this record's key, unless something else has been written over it.

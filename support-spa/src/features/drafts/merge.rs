@@ -7,9 +7,10 @@ use shared::IdempotencyKey;
 
 use super::record::{KeptFile, Record};
 
-/// Our draft with what only theirs says set aside. It goes on with their key: under ours something else may have been sent.
+/// Our draft with what only theirs says set aside. It goes on with their key, for under ours something else may have been sent from there;
+/// unless these very words have been sent with ours.
 pub fn merge(ours: Record, theirs: &Record) -> Record {
-    let mut merged = Record { key: theirs.key.clone(), ..ours };
+    let mut merged = if ours.tried { ours } else { Record { key: theirs.key.clone(), tried: theirs.tried, ..ours } };
     merged.aside = set_aside(&merged, theirs);
     for (id, value) in &theirs.fields {
         match merged.fields.iter_mut().find(|(other, _)| other == id) {
@@ -45,6 +46,7 @@ pub fn join(back: Record, meanwhile: Record) -> Record {
         fields: if meanwhile.fields.is_empty() { back.fields } else { meanwhile.fields },
         files,
         aside: paragraphs([back.aside, meanwhile.aside]),
+        tried: back.tried,
         ..Record::with_key(back.key)
     }
 }
@@ -104,6 +106,19 @@ mod tests {
         );
         let third = merge(draft('b', "third"), &merged);
         assert_eq!((third.body.as_str(), third.aside.as_str()), ("third", "mine\n\ntheirs"));
+    }
+
+    #[test]
+    fn words_that_were_sent_keep_their_key() {
+        let sent = |key, body| Record { tried: true, ..draft(key, body) };
+        let merged = merge(sent('a', "mine"), &draft('b', "theirs"));
+        assert_eq!((merged.key, merged.tried, merged.aside.as_str()), (draft('a', "").key, true, "theirs"));
+        let merged = merge(draft('a', "mine"), &sent('b', "theirs"));
+        assert_eq!((merged.key, merged.tried), (draft('b', "").key, true));
+        assert_eq!(merge(sent('a', "mine"), &sent('b', "theirs")).key, draft('a', "").key);
+        let joined = join(sent('a', "back"), draft('b', "meanwhile"));
+        assert_eq!((joined.key, joined.tried), (draft('a', "").key, true));
+        assert!(!rest(draft('a', "Sent. More"), &sent('a', "Sent."), draft('c', "").key).tried);
     }
 
     #[test]

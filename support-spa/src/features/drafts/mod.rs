@@ -16,7 +16,7 @@ mod record;
 mod saving;
 
 pub use editor::{Draft, Saved};
-pub use kept::{count, expire_old, load, load_all, remember_sent, remove_sent, save, take_sent, wipe};
+pub use kept::{begin_attempt, count, expire_old, load, load_all, remember_sent, remove_sent, save, take_sent, wipe};
 pub use place::Place;
-pub use record::{Fields, KeptFile, Record, Version, new_key};
+pub use record::{Fields, KeptFile, Record, Version};
 pub use saving::put_beside;

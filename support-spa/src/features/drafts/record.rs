@@ -15,6 +15,8 @@ pub type Fields = Vec<(String, String)>;
 pub struct Record {
     /// Makes it arrive once.
     pub key: IdempotencyKey,
+    /// Whether it has been sent with this key. Nobody may know what came of that, so whatever these words go through, they keep it.
+    pub tried: bool,
     /// The subject, of a new ticket.
     pub subject: String,
     /// The message.
@@ -55,13 +57,22 @@ pub struct KeptFile {
     pub upload: Option<(UploadId, i64)>,
 }
 
-/// What a draft says, without how it is kept: two drafts with the same need no saving and no merging.
+/// What a draft is, without how it is kept: of two that are the same, neither needs to be saved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Content {
+    /// What was written.
+    pub words: Words,
+    /// What is to become of it.
+    pub waiting: Option<i64>,
+    tried: bool,
+}
+
+/// What was written and attached: two drafts with the same need no merging.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
     texts: [String; 4],
     fields: Fields,
     files: Vec<(String, u64, bool)>,
-    waiting: Option<i64>,
 }
 
 impl Record {
@@ -76,6 +87,7 @@ impl Record {
     pub fn with_key(key: IdempotencyKey) -> Self {
         Self {
             key,
+            tried: false,
             subject: String::new(),
             body: String::new(),
             topic: String::new(),
@@ -88,6 +100,13 @@ impl Record {
         }
     }
 
+    /// The same to be sent as something new: its key has been used up, and so have its uploads.
+    #[must_use]
+    pub fn anew(mut self) -> Self {
+        self.files.iter_mut().for_each(|file| file.upload = None);
+        Self { key: new_key(), tried: false, waiting: None, ..self }
+    }
+
     /// Whether there is anything worth keeping.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -96,15 +115,20 @@ impl Record {
         blank(&self.subject) && blank(&self.body) && blank(&self.aside) && self.files.is_empty() && unfilled
     }
 
-    /// What it says.
+    /// What it is.
     #[must_use]
     pub fn content(&self) -> Content {
+        Content { words: self.words(), waiting: self.waiting, tried: self.tried }
+    }
+
+    /// What was written.
+    #[must_use]
+    pub fn words(&self) -> Words {
         let file = |file: &KeptFile| (file.name.clone(), file.blob.size() as u64, file.upload.is_some());
-        Content {
+        Words {
             texts: [&self.subject, &self.body, &self.topic, &self.aside].map(Clone::clone),
             fields: self.fields.clone(),
             files: self.files.iter().map(file).collect(),
-            waiting: self.waiting,
         }
     }
 
@@ -112,6 +136,7 @@ impl Record {
         let object = Object::new();
         let put = |name: &str, value: &JsValue| set_property(&object, name, value);
         put("key", &self.key.as_str().into());
+        put("tried", &self.tried.into());
         put("subject", &self.subject.as_str().into());
         put("body", &self.body.as_str().into());
         put("topic", &self.topic.as_str().into());
@@ -136,6 +161,7 @@ impl Record {
         };
         Some(Self {
             key: IdempotencyKey::parse(&text("key")).ok()?,
+            tried: property(value, "tried").is_some_and(|tried| tried.is_truthy()),
             subject: text("subject"),
             body: text("body"),
             topic: text("topic"),

@@ -18,10 +18,12 @@ const PAUSE: i32 = 400;
 /// What this form knows of what is kept.
 pub(super) struct Known {
     pub(super) key: IdempotencyKey,
+    /// Whether what is written has been sent with it.
+    pub(super) tried: bool,
     /// The version that this form saved or took over last; nothing is kept when absent.
     base: Option<Version>,
-    /// What it says. A form that says the same is not being written in.
-    content: Content,
+    /// What it is. A form with the same words is not being written in.
+    pub(super) content: Content,
     /// What this form saves next.
     pub(super) next: Version,
     /// Key and words of what was accepted last: they must not come back because another tab has saved them.
@@ -31,7 +33,7 @@ pub(super) struct Known {
 impl Default for Known {
     fn default() -> Self {
         let next = Version { writer: random_hex(), number: 1 };
-        Self { key: new_key(), base: None, content: Content::default(), next, sent: None }
+        Self { key: new_key(), tried: false, base: None, content: Content::default(), next, sent: None }
     }
 }
 
@@ -58,14 +60,22 @@ impl Draft {
             // Another tab has saved what was accepted meanwhile; it goes.
             Some(theirs) if over(&theirs) => (theirs, ours),
             Some(theirs) if written => (theirs.clone(), merge(ours, &theirs)),
-            Some(theirs) => (theirs.clone(), theirs),
-            // It was sent or thrown away elsewhere. What has been written here since then is a submission of its own.
+            Some(theirs) => {
+                let words_are_ours = theirs.words() == ours.words();
+                let wish = self.known.with_value(|known| known.content.waiting != ours.waiting).then_some(ours.waiting);
+                let waiting = wish.unwrap_or(theirs.waiting);
+                let key =
+                    if words_are_ours && ours.tried { (ours.key, true) } else { (theirs.key.clone(), theirs.tried) };
+                (theirs.clone(), Record { key: key.0, tried: key.1, waiting, ..theirs })
+            }
+            // It was sent or thrown away elsewhere. What has been written here since then is a submission of its own; it has a key of its
+            // own already when it has been sent.
+            None if written && ours.tried => (Record::new(), ours),
             None if written => (Record::new(), Record { key: new_key(), waiting: None, ..ours }),
             None => (Record::new(), Record::new()),
         };
         let settled = kept.content() == shown.content();
         self.known.update_value(|known| {
-            known.key = shown.key.clone();
             known.content = kept.content();
             known.base = (kept.version != Version::default()).then(|| kept.version.clone());
         });
@@ -88,8 +98,8 @@ impl Draft {
     }
 
     /// Whether a form that says this is being written in.
-    pub(super) fn is_written(self, record: &Record) -> bool {
-        self.known.with_value(|known| known.content != record.content())
+    fn is_written(self, record: &Record) -> bool {
+        self.known.with_value(|known| known.content.words != record.words())
     }
 
     /// Saves what changes.

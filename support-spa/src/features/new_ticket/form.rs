@@ -236,8 +236,7 @@ async fn attempt(
     toasts: Toasts,
     tickets: Option<TicketStore>,
 ) -> Verdict {
-    // What is about to be sent is safe first: should this page die now, the same key goes out again.
-    draft.save_now().await;
+    draft.begin_attempt().await;
     let opened: Option<TicketId> = match client::call_once::<CreateTicket>((), &request, &record.key).await {
         Ok(ticket) => {
             toasts.show(m!(new_ticket_sent));

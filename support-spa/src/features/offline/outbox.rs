@@ -100,6 +100,8 @@ impl Outbox {
             if self.is_open(place) {
                 continue;
             }
+            // Whoever opens its form now finds that it may have been sent. Changed meanwhile, it is no longer what waited.
+            let Some(record) = drafts::begin_attempt(account, place, record).await else { continue };
             match send(account, place, record.clone()).await {
                 Ok(()) => {
                     drafts::remove_sent(account, place, &record).await;

@@ -12,7 +12,7 @@ use super::withdrawn::use_withdrawn;
 use crate::browser::focus;
 use crate::client::{self, Cause};
 use crate::features::attachments::{AttachButton, DropZone, FileList};
-use crate::features::drafts::{Draft, Place, new_key};
+use crate::features::drafts::{Draft, Place};
 use crate::features::offline::use_online;
 use crate::features::thread::ThreadStore;
 use crate::features::writing::{
@@ -58,10 +58,7 @@ pub fn ReplyForm(
     });
     // A reply that was taken back is in the box again, before whatever was written meanwhile.
     Effect::new(move |_| {
-        let Some(mut record) = withdrawn.and_then(|withdrawn| withdrawn.take()) else { return };
-        // Its key has been used up, and so have its uploads.
-        record.key = new_key();
-        record.files.iter_mut().for_each(|file| file.upload = None);
+        let Some(record) = withdrawn.and_then(|withdrawn| withdrawn.take()) else { return };
         draft.put_back(record);
         focus::id(BOX);
     });
@@ -149,8 +146,7 @@ async fn attempt(store: ThreadStore, draft: Draft) -> Verdict {
     let record = draft.record();
     let Ok(body) = MessageText::new(normalized(&record.body)) else { return Verdict::Accepted };
     let request = NewReply { body, uploads: List::fitted(draft.files.upload_ids()) };
-    // What is about to be sent is safe first: should this page die now, the same key goes out again.
-    draft.save_now().await;
+    draft.begin_attempt().await;
     match client::call_once::<Reply>(store.path(), &request, &record.key).await {
         Ok(message) => {
             if let Some(withdrawn) = store.withdrawn {

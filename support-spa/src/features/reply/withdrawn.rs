@@ -42,7 +42,7 @@ impl Withdrawn {
             let record = drafts::take_sent(self.account, message.id).await;
             let told = || Record { body: message.body.plain_text(WHOLE), ..Record::new() };
             // When the ticket has been left meanwhile, it waits there as a draft.
-            if let Some(Some(record)) = self.back.try_set(Some(record.unwrap_or_else(told))) {
+            if let Some(Some(record)) = self.back.try_set(Some(record.unwrap_or_else(told).anew())) {
                 drafts::put_beside(self.account, Place::Reply(self.ticket_id), record).await;
             }
         });
