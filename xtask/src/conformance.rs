@@ -51,7 +51,7 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Our own Raptor, for about two minutes: what every change has to pass.
+    /// Our own Raptor, for about a minute: what every change has to pass.
     pub(crate) fn bounded() -> Self {
         Self {
             url: None,
@@ -60,7 +60,7 @@ impl Arguments {
             origin: String::new(),
             service_token: None,
             examples: 10,
-            max_time: 45,
+            max_time: 30,
             without_schemathesis: false,
         }
     }

@@ -64,25 +64,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let start = Instant::now();
     ports::check(arguments)?;
-    rust::prepare()?;
-    node::prepare()?;
     let data = data_folder(arguments)?;
-
-    progress::step("Raptor and the help-desk double", || {
-        process::run(rust::cargo().args([
-            "build",
-            "--quiet",
-            "--locked",
-            "--bins",
-            "--package",
-            "raptor",
-            "--package",
-            "helpdesk-double",
-        ]))
-    })?;
-    let effort = if arguments.shipped { Effort::Smallest } else { Effort::Quick };
-    build::portal::build(effort)?;
-    build::edge::build(effort.into())?;
+    build(if arguments.shipped { Effort::Smallest } else { Effort::Quick })?;
 
     let secrets = secrets::Secrets::load_or_make(&data)?;
     secrets::session_keys(&plan::program("raptor"), &data)?;
@@ -97,6 +80,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             progress::seconds(start.elapsed())
         );
     })
+}
+
+/// Builds every part of the system.
+///
+/// # Errors
+/// The machine lacks something, or a part does not build.
+pub(crate) fn build(effort: Effort) -> Result<()> {
+    rust::prepare()?;
+    node::prepare()?;
+    progress::step("Raptor and the help-desk double", || {
+        process::run(rust::cargo().args([
+            "build",
+            "--quiet",
+            "--locked",
+            "--bins",
+            "--package",
+            "raptor",
+            "--package",
+            "helpdesk-double",
+        ]))
+    })?;
+    build::portal::build(effort)?;
+    build::edge::build(effort.into())
 }
 
 fn data_folder(arguments: &Arguments) -> Result<PathBuf> {

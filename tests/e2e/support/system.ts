@@ -17,9 +17,9 @@ export const raptor = `http://127.0.0.1:${ports.raptor}`;
 /** The help desk's double, and the side on which agents act. */
 export const helpdesk = `http://127.0.0.1:${ports.helpdesk}`;
 
-/** Starts all of it; `options` are more of `cargo xtask dev`. */
+/** Starts all of it; `options` are more of `cargo xtask dev`. What it says goes to `system.log`. */
 export const start = (options: string): string => [
-  'cargo xtask dev --shipped --fresh',
+  `mkdir -p ${output} && exec cargo xtask dev --shipped --fresh`,
   `--port ${ports.edge} --pages-port ${ports.pages} --raptor-port ${ports.raptor} --helpdesk-port ${ports.helpdesk}`,
-  `--data ${join(output, 'system')} ${options}`,
+  `--data ${join(output, 'system')} ${options} > ${join(output, 'system.log')}`,
 ].join(' ');

@@ -6,12 +6,15 @@ use anyhow::Result;
 
 use super::count::{Tally, counted};
 use super::report::Report;
+use crate::build::Effort;
 use crate::machine::{browser, node};
-use crate::workspace;
+use crate::{dev, workspace};
 
 const PART: &str = "e2e";
 
 pub(super) fn run(report: &mut Report, only: Option<&str>) {
+    // Built here, where it can be followed: playwright starts the system out of sight.
+    report.check(PART, "system builds as shipped", || dev::build(Effort::Smallest));
     report.tests(PART, "journeys", || playwright("tests/e2e/playwright.config.ts", only));
 }
 
