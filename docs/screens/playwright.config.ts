@@ -5,8 +5,6 @@ import base from '../../tests/e2e/playwright.config';
 export default defineConfig({
   ...base,
   testDir: '.',
-  workers: 1,
-  fullyParallel: false,
   timeout: 180_000,
   reporter: [['list']],
   use: { ...base.use, screenshot: 'off', trace: 'off' },

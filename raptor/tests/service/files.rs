@@ -1,10 +1,11 @@
 //! Files, both ways.
 
+use helpdesk_double::{Fault, FaultKind};
 use serde_json::json;
 
-use crate::delivery::TICKETS;
+use crate::delivery::{TICKETS, held, new_ticket, topic};
 use crate::support::client::fresh_key;
-use crate::support::{World, eventually};
+use crate::support::{TestCustomer, World, eventually};
 
 const PNG: &[u8] =
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\0IEND\xaeB`\x82";
@@ -86,6 +87,50 @@ async fn an_upload_can_be_thrown_away_and_one_customer_cannot_fill_the_store() {
     let tomorrow = shared::Timestamp::from_millis(app.now().millis() + 25 * 3_600_000);
     assert_eq!(app.store.prune_uploads(tomorrow).await.unwrap(), 40);
     world.upload(&ada, "more.txt", b"text").await.expect(201);
+}
+
+/// The names of a thread's files that stand for ones that can be downloaded, and where each message of them stands.
+async fn files(world: &World, customer: &TestCustomer, path: &str) -> Vec<(String, String)> {
+    let thread = world.get(customer, path).await.expect(200).json();
+    let mut files = Vec::new();
+    for message in thread["messages"].as_array().unwrap().iter().filter(|message| message["author"]["kind"] == "you") {
+        for file in message["attachments"].as_array().unwrap() {
+            let state = message["delivery"]["state"].as_str().unwrap();
+            files.push((file["name"].as_str().unwrap().to_owned(), state.to_owned()));
+        }
+    }
+    files
+}
+
+/// The help desk answers as if it had kept a file, and has not.
+#[tokio::test]
+async fn a_file_that_the_help_desk_lost_is_sent_again_and_a_loss_for_good_is_told() {
+    let world = World::start().await;
+    let ada = world.stranger("ada").await;
+    let topic = topic(&world, &ada).await;
+    let threads = "/api/conversations/{id}/threads";
+    let told = |name: &str, state: &str| (name.to_owned(), state.to_owned());
+
+    world.desk.inject(Fault::once(FaultKind::LoseFiles).on("POST", "/api/conversations"));
+    let upload = world.upload(&ada, "fills.csv", b"time,price\n10:31,4.20\n").await.expect(201).json();
+    let mut ticket = new_ticket(&topic, "Fills", "The report follows.");
+    ticket["uploads"] = json!([upload["id"]]);
+    let opened = world.submit(&ada, TICKETS, &fresh_key(), &ticket).await.expect(201).json();
+    let path = format!("{TICKETS}/{}", opened["id"].as_str().unwrap());
+    let arrived = async || files(&world, &ada, &path).await.contains(&told("fills.csv", "delivered"));
+    eventually("the file arrives after all", || async { arrived().await }).await;
+    let bytes =
+        || world.desk.read(|state| state.attachments.values().filter(|file| file.file_name == "fills.csv").count());
+    assert_eq!(bytes(), 1, "once");
+    assert_eq!(held(&world, "The report follows."), 1, "and its message is not sent again");
+
+    world.desk.inject(Fault::always(FaultKind::LoseFiles).on("POST", threads));
+    let upload = world.upload(&ada, "log.txt", b"a log").await.expect(201).json();
+    let body = json!({ "body": "And the log.", "uploads": [upload["id"]] });
+    world.submit(&ada, &format!("{path}/replies"), &fresh_key(), &body).await.expect(201);
+    let failed = async || files(&world, &ada, &path).await.contains(&told("log.txt", "failed"));
+    eventually("it is told that the file could not be delivered", || async { failed().await }).await;
+    assert_eq!(held(&world, "And the log."), 1);
 }
 
 #[tokio::test]

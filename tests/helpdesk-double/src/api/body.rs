@@ -2,6 +2,7 @@
 
 use super::{errors::ApiError, php};
 use crate::desk::{Desk, NewAttachment, NewCustomer};
+use crate::faults;
 use axum::body::Bytes;
 use base64::{
     Engine as _,
@@ -128,6 +129,9 @@ pub(crate) fn customer_from<'a>(get: impl Fn(&str) -> Option<&'a Value>) -> NewC
 /// The files that the help desk keeps. One without name, type or readable data is dropped, and nobody is told.
 pub(crate) fn attachments(desk: &Desk, value: Option<&Value>) -> Vec<NewAttachment> {
     let Some(Value::Array(items)) = value else { return Vec::new() };
+    if faults::loses_files() {
+        return Vec::new();
+    }
     items.iter().filter_map(|item| item.as_object().and_then(|item| attachment(desk, item))).collect()
 }
 

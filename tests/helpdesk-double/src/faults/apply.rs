@@ -18,11 +18,21 @@ use std::{future::Future, io, sync::Arc, time::Duration};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DropConnection;
 
+tokio::task_local! {
+    static LOSES_FILES: bool;
+}
+
+/// Whether the call that is being served loses its files.
+pub(crate) fn loses_files() -> bool {
+    LOSES_FILES.try_with(|loses| *loses).unwrap_or_default()
+}
+
 /// Runs `serve`, which commits, with these faults around it.
 pub(crate) async fn with_faults<F>(desk: &Arc<Desk>, faults: Vec<FaultKind>, serve: F) -> Response
 where
     F: Future<Output = Response> + Send + 'static,
 {
+    let serve = LOSES_FILES.scope(faults.contains(&FaultKind::LoseFiles), serve);
     let mut late = None;
     for fault in &faults {
         match fault {

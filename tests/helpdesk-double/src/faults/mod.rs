@@ -2,7 +2,7 @@
 
 mod apply;
 
-pub(crate) use apply::{DropConnection, with_faults};
+pub(crate) use apply::{DropConnection, loses_files, with_faults};
 
 use serde::{Deserialize, Serialize};
 use std::sync::{
@@ -60,6 +60,8 @@ pub enum FaultKind {
     TruncatedBody,
     /// Store, then answer 2xx with no body.
     EmptyBody,
+    /// Store and answer as usual, but without the files, as when the disk is full.
+    LoseFiles,
     /// Answer 200 with an HTML page, as an access gate does for its login; nothing is stored.
     LoginPage,
     /// Answer 302 to a login page elsewhere; nothing is stored.
@@ -84,6 +86,7 @@ impl FaultKind {
             Self::MalformedJson,
             Self::TruncatedBody,
             Self::EmptyBody,
+            Self::LoseFiles,
             Self::LoginPage,
             Self::RedirectToLogin,
         ]
@@ -101,7 +104,8 @@ impl FaultKind {
             | Self::CommitLate { .. }
             | Self::MalformedJson
             | Self::TruncatedBody
-            | Self::EmptyBody => true,
+            | Self::EmptyBody
+            | Self::LoseFiles => true,
             Self::ErrorBeforeCommit { .. }
             | Self::TooManyRequests { .. }
             | Self::HangBeforeCommit
