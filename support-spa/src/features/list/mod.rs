@@ -4,6 +4,7 @@ mod empty;
 mod filters;
 mod pane;
 mod row;
+mod similar;
 mod store;
 
 pub use filters::Search;

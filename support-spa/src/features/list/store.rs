@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::endpoints::tickets::{
-    Cursor, ListQuery, ListTickets, PageSize, StatusCounts, StatusFilter, TicketPage, TicketStatus, TicketSummary,
+    Cursor, ListQuery, ListTickets, PageSize, StatusCounts, StatusFilter, TicketPage, TicketSummary,
 };
 use shared::{TicketId, Timestamp};
 
@@ -229,13 +229,6 @@ impl TicketStore {
         }
     }
 
-    /// Tickets that are loaded, not resolved, and much the same in their subject.
-    #[must_use]
-    pub fn similar(self, subject: &str) -> Option<TicketSummary> {
-        let open = |item: &&TicketSummary| item.status != TicketStatus::Resolved;
-        self.items.with(|items| items.iter().filter(open).find(|item| alike(&item.subject, subject)).cloned())
-    }
-
     fn query(self, cursor: Option<Cursor>, limit: u16) -> ListQuery {
         let place = self.place.get_untracked();
         ListQuery {
@@ -292,30 +285,4 @@ fn followed_by(mut before: Vec<TicketSummary>, mut after: Vec<TicketSummary>) ->
     after.retain(|item| before.iter().all(|other| other.id != item.id));
     before.append(&mut after);
     before
-}
-
-/// Whether two subjects have most of their longer words in common.
-fn alike(one: &str, other: &str) -> bool {
-    let words = |text: &str| -> Vec<String> {
-        let lower = text.to_lowercase();
-        let long = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3);
-        long.map(str::to_owned).collect()
-    };
-    let (one, other) = (words(one), words(other));
-    let common = other.iter().filter(|word| one.contains(word)).count();
-    other.len() >= 2 && common >= 2 && common * 3 >= other.len() * 2
-}
-
-#[cfg(test)]
-mod tests {
-    use super::alike;
-
-    #[test]
-    fn finds_what_was_asked_before() {
-        assert!(alike("Exit rule fired twice on SPY iron condor", "Exit rule fired twice"));
-        assert!(alike("Paper fills missing from the audit trail", "missing paper fills in audit"));
-        assert!(!alike("Paper fills missing from the audit trail", "Paper"));
-        assert!(!alike("Paper fills missing", "Invoice shows the old company name"));
-        assert!(!alike("", ""));
-    }
 }

@@ -2,6 +2,7 @@
 
 mod actions;
 mod attachments;
+mod changes;
 mod delivery;
 mod head;
 mod lightbox;

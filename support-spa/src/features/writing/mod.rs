@@ -2,10 +2,12 @@
 
 mod aside;
 mod editor;
+mod note;
 mod saved;
 mod submission;
 
 pub use aside::AsideNote;
 pub use editor::{MessageEditor, send_shortcut};
+pub use note::SubmissionNote;
 pub use saved::SavedLine;
-pub use submission::{Hold, Sender, Submission, SubmissionNote, Verdict, normalized};
+pub use submission::{Hold, Sender, Submission, Verdict, normalized};

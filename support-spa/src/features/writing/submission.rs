@@ -12,11 +12,9 @@ use crate::client::{Cause, Failure};
 use crate::features::drafts::Draft;
 use crate::features::offline::outbox::{Waiting, use_waiting};
 use crate::features::offline::use_online;
-use crate::i18n::{Message, m, t};
+use crate::i18n::{Message, m};
 use crate::session::{Session, use_session};
-use crate::ui::{
-    ActionButton, Announcer, Look, Toasts, dynamic, reason, reference_line, use_announcer, use_toasts, worded,
-};
+use crate::ui::{Announcer, Toasts, use_announcer, use_toasts};
 
 /// Where sending stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +62,7 @@ pub fn normalized(text: &str) -> String {
 /// One form's sending.
 #[derive(Clone, Copy)]
 pub struct Sender {
-    draft: Draft,
+    pub(super) draft: Draft,
     /// Where it stands.
     pub state: RwSignal<Submission>,
     session: Session,
@@ -237,70 +235,11 @@ fn settle(draft: Draft, state: RwSignal<Submission>, announcer: Announcer, toast
     false
 }
 
-fn words_of(hold: Hold, uploads: usize) -> Message {
+pub(super) fn words_of(hold: Hold, uploads: usize) -> Message {
     match hold {
         Hold::Files => m!(files_still_uploading, count = uploads),
         Hold::Connection => m!(delivery_queued_offline),
         Hold::Session => m!(session_expired_sending),
-    }
-}
-
-/// Says how sending stands, and what can be done about it.
-#[component]
-pub fn SubmissionNote(
-    /// The sender.
-    sender: Sender,
-) -> impl IntoView {
-    let draft = sender.draft;
-    let failed_files = Memo::new(move |_| draft.files.failed());
-    let recall = Callback::new(move |()| sender.recall());
-    let retry = Callback::new(move |()| sender.send());
-    let renew = Callback::new(move |()| {
-        draft.renew_key();
-        sender.send();
-    });
-    let note = move || match sender.state.get() {
-        Submission::Writing | Submission::Sending => ().into_any(),
-        Submission::Held(hold) => {
-            let uploads = draft.files.under_way();
-            view! {
-                <div class="note held" data-state="held">
-                    <p>{words_of(hold, uploads).signal()}</p>
-                    <ActionButton label=t!(app_cancel) look=Look::Quiet on_press=recall/>
-                </div>
-            }
-            .into_any()
-        }
-        Submission::Failed(failure) => {
-            let why = Signal::derive({
-                let failure = failure.clone();
-                move || m!(delivery_failed_because, reason = reason(&failure).text()).text()
-            });
-            let action = match failure.cause {
-                // The key was used with another text: what was accepted then was not this. Sending it is a new submission.
-                Cause::IdempotencyConflict => {
-                    view! { <ActionButton label=t!(composer_answer_send_anyway) on_press=renew/> }
-                }
-                _ => view! { <ActionButton label=t!(delivery_retry) on_press=retry/> },
-            };
-            view! {
-                <div class="note failed" data-state="failed">
-                    <p><strong>{why}</strong></p>
-                    <p>{worded(&failure).signal()}</p>
-                    {reference_line(failure.reference)}
-                    {action}
-                </div>
-            }
-            .into_any()
-        }
-    };
-    let files_note = move || match failed_files.get() {
-        0 => ().into_any(),
-        count => view! { <p class="note failed">{t!(files_some_failed, count = count)}</p> }.into_any(),
-    };
-    view! {
-        {dynamic(files_note)}
-        {dynamic(note)}
     }
 }
 
