@@ -218,26 +218,19 @@ impl Store {
         row.as_ref().map(|row| get(row, "thread")).transpose()
     }
 
-    /// Keeps the copy of a ticket: of one that is new here, or anew. The read marker and the id stay what they were. Gives the ticket's id,
-    /// which is another than the copy's when somebody else was faster with the same conversation.
+    /// Keeps the copy of a ticket: of one that is new here, or anew, unless a newer one is kept. The read marker and the id stay what they
+    /// were. Gives the ticket's id, which is another than the copy's when somebody else was faster with the same conversation.
     ///
     /// # Errors
     /// [`StoreError`]; [`StoreError::Taken`] when the conversation is kept as another customer's.
     pub async fn put_copy(&self, copy: &TicketCopy) -> Result<TicketId, StoreError> {
-        insert(&self.pool, copy).await
-    }
-
-    /// The copy is still true.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn confirm_copy(&self, id: TicketId, at: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("UPDATE tickets SET synced_at = $1 WHERE id = $2 AND synced_at < $1")
-            .bind(at.millis())
-            .bind(id.to_string())
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        match (insert(&self.pool, copy).await, copy.ticket.conversation) {
+            (Err(StoreError::Taken), Some(conversation)) => {
+                let newer = self.ticket_of(copy.ticket.customer, conversation).await?;
+                newer.map(|newer| newer.id).ok_or(StoreError::Taken)
+            }
+            (put, _) => put,
+        }
     }
 
     /// Removes a ticket that is no longer there, or no longer this customer's.
@@ -292,7 +285,7 @@ pub(super) async fn insert(
              attachment_count = excluded.attachment_count, last_team_at = excluded.last_team_at, \
              search_text = excluded.search_text, thread = excluded.thread, revision = excluded.revision, \
              recheck_at = excluded.recheck_at, synced_at = excluded.synced_at \
-             WHERE tickets.customer_id = excluded.customer_id RETURNING id",
+             WHERE tickets.customer_id = excluded.customer_id AND tickets.synced_at <= excluded.synced_at RETURNING id",
         )
         .bind(t.id.to_string())
         .bind(t.customer.to_string())

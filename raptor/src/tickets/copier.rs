@@ -203,8 +203,9 @@ impl Copier {
         conversations: &[ConversationId],
         first: bool,
     ) -> Result<(), RefreshError> {
+        let since = self.clock.now();
         let mut copies = stream::iter(conversations.to_vec())
-            .map(|conversation| async move { self.copy(customer, desk_id, conversation, !first).await })
+            .map(|conversation| async move { self.copy(customer, desk_id, conversation, since, !first).await })
             .buffer_unordered(SIDE_BY_SIDE);
         while let Some(result) = copies.next().await {
             match result {
@@ -222,10 +223,7 @@ impl Copier {
     pub async fn freshen_ticket(&self, ticket: &StoredTicket) -> Result<Option<Freshness>, StoreError> {
         let Some(conversation) = ticket.conversation else { return Ok(Some(Freshness::Fresh(self.clock.now()))) };
         let now = self.clock.now();
-        let true_still = ticket.synced_at >= self.fresh_since()
-            && !ticket.revision.is_empty()
-            && ticket.recheck_at.is_none_or(|at| now < at);
-        if true_still {
+        if ticket.synced_at >= self.fresh_since() && is_whole(ticket, now) {
             return Ok(Some(Freshness::Fresh(ticket.synced_at)));
         }
         let (copier, customer, since) = (self.clone(), ticket.customer, ticket.synced_at);
@@ -253,37 +251,44 @@ impl Copier {
         customer: CustomerId,
         conversation: ConversationId,
     ) -> Result<(), RefreshError> {
-        let flight = self.flights.of(u128::from(conversation.get()));
-        let _one_at_a_time = flight.lock().await;
-        if let Some(ticket) = self.store.ticket_of(customer, conversation).await? {
-            let now = self.clock.now();
-            if ticket.synced_at >= self.fresh_since()
-                && !ticket.revision.is_empty()
-                && ticket.recheck_at.is_none_or(|at| now < at)
-            {
-                return Ok(());
-            }
-        }
-        let Some(profile) = self.store.customer(customer).await? else { return Err(ReadError::NotFound.into()) };
-        let desk_id = profile.helpdesk_id.ok_or(ReadError::NotFound)?;
-        self.copy(customer, desk_id, conversation, true).await.map(drop)
+        self.read_since(customer, conversation, self.fresh_since()).await
     }
 
-    /// Reads one conversation anew, whatever is known of it.
+    /// Reads one conversation as it is now, whatever is known of it.
     pub(crate) async fn reread(&self, customer: CustomerId, conversation: ConversationId) -> Result<(), RefreshError> {
-        let Some(profile) = self.store.customer(customer).await? else { return Err(ReadError::NotFound.into()) };
-        let desk_id = profile.helpdesk_id.ok_or(ReadError::NotFound)?;
-        self.copy(customer, desk_id, conversation, true).await.map(drop)
+        self.read_since(customer, conversation, self.clock.now()).await
     }
 
+    async fn read_since(
+        &self,
+        customer: CustomerId,
+        conversation: ConversationId,
+        since: Timestamp,
+    ) -> Result<(), RefreshError> {
+        let Some(profile) = self.store.customer(customer).await? else { return Err(ReadError::NotFound.into()) };
+        let desk_id = profile.helpdesk_id.ok_or(ReadError::NotFound)?;
+        self.copy(customer, desk_id, conversation, since, true).await.map(drop)
+    }
+
+    /// Reads a conversation, unless somebody has begun to after `since`. One at a time: what was read earlier must not be written later.
     async fn copy(
         &self,
         customer: CustomerId,
         desk_id: helpdesk::CustomerId,
         conversation: ConversationId,
+        since: Timestamp,
         tell: bool,
     ) -> Result<TicketId, RefreshError> {
+        let flight = self.flights.of(u128::from(conversation.get()));
+        let _one_at_a_time = flight.lock().await;
         let before = self.store.ticket_of(customer, conversation).await?;
+        let now = self.clock.now();
+        if let Some(known) = &before
+            && known.synced_at > since
+            && is_whole(known, now)
+        {
+            return Ok(known.id);
+        }
         let live = match self.desk.get_conversation(desk_id, conversation).await {
             Ok(live) => live,
             Err(ReadError::NotFound) => {
@@ -295,7 +300,6 @@ impl Copier {
             }
             Err(error) => return Err(error.into()),
         };
-        let now = self.clock.now();
         let before = match before {
             None => self.recognise(customer, &live).await?,
             known => known,
@@ -372,6 +376,11 @@ impl Copier {
         let profile = self.store.customer(customer).await?.ok_or(ReadError::NotFound)?;
         Ok(profile.helpdesk_id.ok_or(ReadError::NotFound)?)
     }
+}
+
+/// Whether all of a conversation is in its copy: it has been read, and nothing that was held back has become visible since.
+fn is_whole(ticket: &StoredTicket, now: Timestamp) -> bool {
+    !ticket.revision.is_empty() && ticket.recheck_at.is_none_or(|at| now < at)
 }
 
 fn before(now: Timestamp, duration: std::time::Duration) -> Timestamp {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use helpdesk_double::{AgentNote, AgentReply, SeedDemo};
+use helpdesk_double::{AgentNote, AgentReply, Fault, FaultKind, SeedDemo};
 use serde_json::{Value, json};
 
 use crate::delivery::TICKETS;
@@ -253,6 +253,31 @@ async fn messages_of_one_second_stay_in_the_order_they_were_written() {
     };
     eventually("all twelve are read", || async { read().await.len() == words.len() }).await;
     assert_eq!(read().await, words);
+}
+
+/// Two who read a ticket at the same time: the one whose answer is older and comes later must not have the last word.
+#[tokio::test]
+async fn an_older_answer_that_comes_late_does_not_undo_a_newer_one() {
+    let world = World::start().await;
+    let ada = world.customer("ada").await;
+    let id = world.ticket_ids(&ada).await.remove(0);
+    let ticket = shared::TicketId::parse(&id).unwrap();
+    let kept = async || world.app().store.ticket(ada.id, ticket).await.unwrap().unwrap();
+    let conversation = kept().await.conversation.unwrap().get();
+    world.desk.inject(Fault::once(FaultKind::SlowAnswer { ms: 250 }).on("GET", "/api/conversations/{id}"));
+    let path = format!("{TICKETS}/{id}");
+    let slow = async {
+        world.get(&ada, &path).await.expect(200);
+    };
+    let meanwhile = async {
+        let has_read = || world.desk.faults().iter().all(|fault| fault.hits == 1);
+        eventually("the slow one's answer is made", || async { has_read() }).await;
+        world.desk.reply(conversation, AgentReply::html("<p>Meanwhile</p>")).unwrap();
+        world.get(&ada, &format!("{TICKETS}?limit=50")).await.expect(200);
+    };
+    tokio::join!(slow, meanwhile);
+    let thread = world.app().store.thread_of(ticket).await.unwrap().unwrap();
+    assert!(thread.contains("Meanwhile"), "{thread}");
 }
 
 #[tokio::test]

@@ -2,6 +2,10 @@
 
 use super::*;
 
+fn earlier(at: Timestamp) -> Timestamp {
+    Timestamp::from_millis(at.millis() - 1)
+}
+
 pub(super) async fn tickets(store: &Store) {
     let (id, other) = (customer(store).await, customer(store).await);
     let first = copy(id, Some(conversation()), 10, "100% of A_B in 'quotes' ÄÖ");
@@ -21,6 +25,11 @@ pub(super) async fn tickets(store: &Store) {
     assert_eq!(store.put_copy(&again).await.unwrap(), first.ticket.id);
     let kept = store.ticket(id, first.ticket.id).await.unwrap().unwrap();
     assert_eq!((kept.revision.as_str(), kept.read_up_to), ("r2", Some(later(3))));
+    // What was read before the copy was does not replace it, whoever writes it.
+    let mut older = again.clone();
+    (older.ticket.revision, older.ticket.synced_at) = ("r1".into(), earlier(again.ticket.synced_at));
+    assert_eq!(store.put_copy(&older).await.unwrap(), first.ticket.id);
+    assert_eq!(store.ticket(id, first.ticket.id).await.unwrap().unwrap().revision, "r2");
     again.ticket.customer = other;
     assert!(matches!(store.put_copy(&again).await, Err(StoreError::Taken)));
     for number in 0..5 {
