@@ -7,10 +7,14 @@ use shared::endpoints::tickets::{AuthorKind, DeliveryState, Message};
 use super::message::message;
 use super::place::{first_message, show_message, stay_at};
 use super::store::ThreadStore;
+use crate::browser::timer;
 use crate::features::list::Load;
 use crate::i18n::{format, t, t_now};
 use crate::router::use_router;
 use crate::ui::{ActionButton, dynamic, use_announcer};
+
+/// Entries that are drawn in one go when a ticket opens: a little more than a tall screen holds. A browser that draws many is deaf meanwhile.
+const AT_ONCE: usize = 12;
 
 /// What stands in the thread.
 #[derive(Clone)]
@@ -61,6 +65,13 @@ fn entries(messages: &[Message], read_before: Option<Timestamp>) -> Vec<Entry> {
     entries
 }
 
+/// The newest entries, and in any case all that have not been read.
+fn newest(entries: &[Entry], count: usize) -> Vec<Entry> {
+    let end = entries.len().saturating_sub(count);
+    let start = entries.iter().position(|entry| matches!(entry, Entry::New)).map_or(end, |new| new.min(end));
+    entries.get(start..).unwrap_or_default().to_vec()
+}
+
 /// The messages of a ticket, and a way to the older ones.
 #[component]
 pub(super) fn Messages(
@@ -102,6 +113,20 @@ pub(super) fn Messages(
         }
         here
     });
+    // An address with a message's id may lead to any of them.
+    let drawn = RwSignal::new(if untrack(|| router.fragment()).is_empty() { AT_ONCE } else { usize::MAX });
+    Effect::new(move |_| {
+        let count = all.with(Vec::len);
+        let now = drawn.get();
+        if now < count {
+            timer::after(0, move || {
+                drawn.try_set(now + AT_ONCE);
+            });
+        } else if count > 0 && now != usize::MAX {
+            // What comes from now on comes whole.
+            drawn.set(usize::MAX);
+        }
+    });
     let has_older = Memo::new(move |_| store.older.with(Option::is_some));
     let load_older = Callback::new(move |()| {
         let stay = stay_at(first_message());
@@ -133,7 +158,7 @@ pub(super) fn Messages(
         <section class="messages" aria-label=t!(thread_messages_label)>
             {dynamic(head)}
             <ol>
-                <For each=move || all.get() key=Entry::key children=move |entry| one(store, entry)/>
+                <For each=move || all.with(|all| newest(all, drawn.get())) key=Entry::key children=move |entry| one(store, entry)/>
             </ol>
         </section>
     }
