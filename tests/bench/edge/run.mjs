@@ -1,15 +1,16 @@
 // The worker against Hono and against nothing: one machine, one workerd, one run, taking turns. Needs `wrk` and a built worker.
 //
-//   node tests/bench/edge/run.mjs [--seconds 3] [--rounds 3] [--connections 32] [--only static,warm,...] [--json FILE]
+//   node tests/bench/edge/run.mjs [--seconds 3] [--rounds 3] [--connections 32] [--only static,warm,...] [--against bare,...]
+//                                 [--beside FOLDER ...] [--json FILE]
+//
+// With `--beside`, copies of `edge-worker/build` that were made before a change take part.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs, promisify } from "node:util";
+import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
-import { execFile } from "node:child_process";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(here, "../../..");
@@ -21,10 +22,9 @@ if (!existsSync(join(ROOT, "edge-worker/build/index.js"))) {
   process.exit(1);
 }
 
-const { Miniflare } = await import("miniflare");
-const { build } = await import("esbuild");
-const { AUDIENCE, CUSTOMER, ISSUER, keyPair, token } = await import("../../edge/harness/tokens.mjs");
-const { start } = await import("./origin.mjs");
+const { REFUSED, SCENARIOS, key } = await import("./scenarios.mjs");
+const origins = await import("./origin.mjs");
+const { BUILT, common, load, ours, start } = await import("./workers.mjs");
 const { startup } = await import("./startup.mjs");
 
 const { values: options } = parseArgs({
@@ -33,106 +33,19 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "3" },
     connections: { type: "string", default: "32" },
     only: { type: "string" },
+    against: { type: "string" },
+    beside: { type: "string", multiple: true },
     json: { type: "string" },
   },
 });
 
-const key = keyPair("k1");
-/** Has our kid and another key. */
-const forger = keyPair("k1");
-const origin = await start(key);
-const scratch = mkdtempSync(join(tmpdir(), "edge-bench-"));
-
-/** Different tokens, made by the functions in turn. */
-const different = (...kinds) => Array.from({ length: 8000 }, (_, place) => kinds[place % kinds.length]());
-const past = Math.floor(Date.now() / 1000) - 7200;
-/** What strangers try, in equal parts: every worker here refuses each. */
-const REFUSED = [
-  () => token(forger),
-  () => token(key, { header: { alg: "none" }, signature: "" }),
-  () => token(key, { header: { alg: "HS256" } }),
-  () => token({ ...key, kid: "k2" }),
-  () => token(key, { header: { typ: "JWT" } }),
-  () => token(key, { claims: { iss: "https://elsewhere.example" } }),
-  () => token(key, { claims: { aud: "https://elsewhere.example" } }),
-  () => token(key, { claims: { iat: past, nbf: past, auth_time: past, exp: past + 3600 } }),
-  () => token(key, { payload: "{" }),
-];
-
-/** Ours to beat, and by how much (ratio of requests per second). */
-const SCENARIOS = {
-  static: { path: "/assets/app.0123456789abcdef.js", headers: { "accept-encoding": "gzip, br" }, targets: { "hono-less": 1.0 } },
-  page: { path: "/", headers: { "accept-encoding": "gzip, br" }, targets: {} },
-  warm: { path: "/api/v1/support/tickets?limit=25", tokens: [token(key)], targets: { "hono-less": 1.0, "hono-same": 1.5 } },
-  cold: { path: "/api/v1/support/tickets?limit=25", tokens: different(() => token(key)), targets: {} },
-  rejected: { path: "/api/v1/support/tickets?limit=25", tokens: different(...REFUSED), status: 401, targets: { "hono-less": 1.4 } },
-  forged: { path: "/api/v1/support/tickets?limit=25", tokens: different(() => token(forger)), status: 401, targets: { "hono-less": 1.4 } },
-  download: {
-    path: `/api/v1/support/tickets/tk_${CUSTOMER.slice(3)}/attachments/at_${CUSTOMER.slice(3)}`,
-    tokens: [token(key)],
-    targets: { bare: 0.95 },
-  },
-};
-
-const bindings = {
-  PAGES_ORIGIN: origin.url,
-  RAPTOR_ORIGIN: origin.url,
-  JWKS_URL: `${origin.url}/.well-known/jwks.json`,
-  JWT_ISSUER: ISSUER,
-  JWT_AUDIENCE: AUDIENCE,
-  JWT_ALGS: "EdDSA",
-  EDGE_SERVICE_TOKEN: "a-service-token-for-the-benchmark-of-edges0",
-};
-const ratelimits = Object.fromEntries(
-  ["ADDRESS", "SIGN_IN", "READ", "WRITE", "FILES", "HEAVY", "REPORTS"].map((name) => [
-    `LIMIT_${name}`,
-    { simple: { limit: 1_000_000_000, period: 60 } },
-  ]),
-);
-const common = {
-  compatibilityDate: readFileSync(join(ROOT, "wrangler.toml"), "utf8").match(/compatibility_date = "(.*)"/)[1],
-  bindings,
-  ratelimits,
-  unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
-};
-
-const OURS = {
-  modules: true,
-  scriptPath: join(ROOT, "edge-worker/build/index.js"),
-  modulesRoot: ROOT,
-  modulesRules: [
-    { type: "ESModule", include: ["**/*.js", "**/*.mjs"] },
-    { type: "CompiledWasm", include: ["**/*.wasm"] },
-  ],
-};
-const began = options.only ? undefined : await startup(OURS, common);
-
-const rivals = await Promise.all(
-  ["hono-less", "hono-same", "bare"].map(async (name) => {
-    const outfile = join(scratch, `${name}.mjs`);
-    await build({ entryPoints: [join(here, `rivals/${name}.mjs`)], outfile, bundle: true, format: "esm", minify: true, conditions: ["workerd", "worker", "browser"] });
-    return { name, modules: true, script: readFileSync(outfile, "utf8"), ...common };
-  }),
-);
-const miniflare = new Miniflare({
-  workers: [
-    { name: "ours", ...OURS, ...common },
-    ...rivals,
-  ],
-  // Log lines are written, as in production, and read by nobody here.
-  handleRuntimeStdio: (stdout, stderr) => {
-    stdout.resume();
-    stderr.resume();
-  },
-  cf: false,
+const origin = await origins.start(key);
+const began = options.only ? undefined : await startup(ours(BUILT), common(origin.url));
+const { urls: workers, scratch, stop } = await start({
+  origin: origin.url,
+  beside: options.beside,
+  ...(options.against === undefined ? {} : { rivals: options.against.split(",").filter(Boolean) }),
 });
-await miniflare.ready;
-const workers = {};
-for (const name of ["ours", "hono-less", "hono-same", "bare"]) {
-  workers[name] = (await miniflare.unsafeGetDirectURL(name)).href.replace(/\/$/, "");
-}
-
-const run = promisify(execFile);
 
 /** The process that serves all of them, where the system tells (Linux). */
 const workerd = existsSync("/proc/self/stat")
@@ -154,22 +67,9 @@ function processStat(id) {
 const cpu = () => (workerd ? processStat(workerd).cpu : Number.NaN);
 
 async function measure(scenario, name, seconds) {
-  const { path, tokens = [], headers = {} } = SCENARIOS[scenario];
-  const script = join(scratch, `${scenario}.lua`);
-  if (!existsSync(script)) {
-    const list = tokens.map((text) => `"Bearer ${text}"`).join(",\n");
-    const fixed = Object.entries(headers).map(([header, value]) => `wrk.headers["${header}"] = "${value}"`);
-    writeFileSync(
-      script,
-      `local tokens = {${list}}\nlocal at = 0\n${fixed.join("\n")}\nwrk.headers["cf-connecting-ip"] = "203.0.113.7"\n` +
-        `function request()\n  if #tokens > 0 then\n    at = at % #tokens + 1\n    wrk.headers["authorization"] = tokens[at]\n  end\n  return wrk.format("GET", "${path}")\nend\n` +
-        `function done(summary, latency)\n  io.write(string.format("RESULT %d %d %d %d\\n", summary.requests, summary.duration, latency:percentile(50), latency:percentile(99)))\nend\n`,
-    );
-  }
   const before = cpu();
-  const { stdout } = await run("wrk", ["-t1", `-c${options.connections}`, `-d${seconds}s`, "-s", script, workers[name]]);
-  const [, requests, duration, p50, p99] = stdout.match(/RESULT (\d+) (\d+) (\d+) (\d+)/).map(Number);
-  return { rate: (requests * 1e6) / duration, p50, p99, cpu: (cpu() - before) / requests };
+  const done = await load(SCENARIOS[scenario], workers[name], { seconds, connections: options.connections, scratch });
+  return { ...done, rate: (done.requests * 1e6) / done.duration, cpu: (cpu() - before) / done.requests };
 }
 
 /** Before anything is measured: every worker does what the scenario says. */
@@ -205,9 +105,8 @@ for (const scenario of chosen) {
     ]),
   );
 }
-await miniflare.dispose();
+await stop();
 origin.stop();
-rmSync(scratch, { recursive: true });
 
 const pad = (text, width) => String(text).padStart(width);
 console.log(`requests per second (median of ${options.rounds} rounds of ${options.seconds} s, ${options.connections} connections), p50 and p99 in ms, and microseconds of processor per request`);
