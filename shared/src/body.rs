@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::json::{DecodeError, Decoded, decode_noting_unknown, decode_plainly, decode_strictly, encode};
 use crate::problem::FieldCode;
+use crate::written::is_written_as;
 
 /// How a request's body travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +74,10 @@ pub trait ResponseBody: Sized + 'static {
     /// Writes it.
     fn encode(&self) -> Vec<u8>;
 
+    /// Whether these bytes are what [`Self::encode`] writes: then they hold what the type knows, in its one spelling, and nothing else.
+    /// An answer that holds a [`crate::OpaqueObject`] never says so: what is in there has no one spelling.
+    fn is_encoded_as(&self, bytes: &[u8]) -> bool;
+
     /// Its JSON Schema, when it is JSON.
     #[cfg(feature = "schema")]
     fn schema(generator: &mut schemars::SchemaGenerator) -> Option<schemars::Schema>;
@@ -129,6 +134,9 @@ macro_rules! bodiless {
         fn decode_noting_unknown(bytes: &[u8]) -> Result<Decoded<Self>, DecodeError> {
             <Self as ResponseBody>::decode(bytes).map(|value| Decoded { value, had_unknown: false })
         }
+        fn is_encoded_as(&self, bytes: &[u8]) -> bool {
+            bytes.is_empty()
+        }
     };
 }
 
@@ -153,6 +161,10 @@ pub(crate) fn decode_response_noting<T: DeserializeOwned>(bytes: &[u8]) -> Resul
 
 pub(crate) fn encode_body<T: Serialize>(value: &T) -> Vec<u8> {
     encode(value)
+}
+
+pub(crate) fn is_body<T: Serialize>(bytes: &[u8], value: &T) -> bool {
+    is_written_as(bytes, value)
 }
 
 /// Makes types bodies of JSON requests, with their largest size in bytes.
@@ -189,6 +201,9 @@ macro_rules! json_responses {
             }
             fn encode(&self) -> Vec<u8> {
                 $crate::body::encode_body(self)
+            }
+            fn is_encoded_as(&self, bytes: &[u8]) -> bool {
+                $crate::body::is_body(bytes, self)
             }
             #[cfg(feature = "schema")]
             fn schema(generator: &mut schemars::SchemaGenerator) -> Option<schemars::Schema> {

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use crate::ascii::Ascii;
 use crate::params::Param;
 use crate::problem::{FieldCode, Violation};
 
@@ -25,19 +26,36 @@ fn parse(prefix: &str, text: &str) -> Result<u128, Violation> {
         return Err(malformed());
     }
     // One spelling per id: upper case and look-alikes are refused, not folded.
-    digits.iter().try_fold(0_u128, |value, digit| {
-        let five = ALPHABET.iter().position(|known| known == digit).ok_or_else(malformed)?;
-        Ok((value << 5) | five as u128)
+    let mut value = 0_u128;
+    for digit in digits {
+        value = (value << 5) | u128::from(five(*digit).ok_or_else(malformed)?);
+    }
+    Ok(value)
+}
+
+/// The five bits of a digit.
+const fn five(digit: u8) -> Option<u8> {
+    // Without a search: lists have hundreds of digits. The letters skip `i`, `l`, `o` and `u`.
+    Some(match digit {
+        b'0'..=b'9' => digit - b'0',
+        b'a'..=b'h' => digit - b'a' + 10,
+        b'j' | b'k' => digit - b'a' + 9,
+        b'm' | b'n' => digit - b'a' + 8,
+        b'p'..=b't' => digit - b'a' + 7,
+        b'v'..=b'z' => digit - b'a' + 6,
+        _ => return None,
     })
 }
 
-fn print(prefix: &str, value: u128) -> String {
-    let mut text = String::with_capacity(prefix.len() + DIGITS);
-    text.push_str(prefix);
-    for place in (0..DIGITS).rev() {
-        let five = (value >> (place * 5)) & 31;
-        text.push(char::from(ALPHABET[five as usize]));
+fn print(prefix: &str, mut value: u128) -> Ascii<32> {
+    let mut digits = [0; DIGITS];
+    for digit in digits.iter_mut().rev() {
+        *digit = ALPHABET[(value & 31) as usize];
+        value >>= 5;
     }
+    let mut text = Ascii::new();
+    text.push(prefix.as_bytes());
+    text.push(&digits);
     text
 }
 
@@ -88,7 +106,7 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(&print($prefix, self.0))
+                formatter.write_str(print($prefix, self.0).as_str())
             }
         }
 
@@ -100,7 +118,7 @@ macro_rules! ids {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&print($prefix, self.0))
+                serializer.serialize_str(print($prefix, self.0).as_str())
             }
         }
 
@@ -115,7 +133,7 @@ macro_rules! ids {
                 Self::parse(text)
             }
             fn param(&self) -> Cow<'_, str> {
-                Cow::Owned(print($prefix, self.0))
+                Cow::Owned(print($prefix, self.0).as_str().to_owned())
             }
             #[cfg(feature = "schema")]
             fn param_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

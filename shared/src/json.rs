@@ -116,7 +116,9 @@ pub(crate) fn decode_strictly<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, De
 }
 
 pub(crate) fn decode_plainly<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    serde_json::from_slice(bytes).map_err(|error| {
+    // UTF-8 is checked once for the whole body: by the parser it would be for each string.
+    let text = str::from_utf8(bytes).map_err(|_| DecodeError::whole(FieldCode::Malformed))?;
+    serde_json::from_str(text).map_err(|error| {
         if cfg!(feature = "reasons") { DecodeError::at("", &error) } else { DecodeError::whole(FieldCode::Malformed) }
     })
 }

@@ -7,6 +7,7 @@
 //! The crate does no input or output, reads no clock, draws no random numbers, and builds for the host and for
 //! `wasm32-unknown-unknown` alike.
 
+mod ascii;
 mod body;
 mod bounded;
 mod endpoint;
@@ -22,6 +23,7 @@ mod problem;
 pub mod rich_text;
 pub mod session;
 mod timestamp;
+mod written;
 
 pub use body::{Download, EventStream, Nothing, RequestBody, RequestKind, ResponseBody, ResponseKind, Upload};
 pub use bounded::{Line, List, Text};

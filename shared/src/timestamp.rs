@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
+use crate::ascii::Ascii;
 use crate::id::StrVisitor;
 use crate::params::Param;
 use crate::problem::{FieldCode, Violation};
@@ -51,51 +52,54 @@ impl Timestamp {
 }
 
 fn parse(text: &[u8]) -> Option<Timestamp> {
-    let number = |from: usize, to: usize| {
-        text.get(from..to)?
-            .iter()
-            .try_fold(0_i64, |value, digit| digit.is_ascii_digit().then(|| value * 10 + i64::from(digit - b'0')))
+    let digit = |place: usize| {
+        let value = text.get(place)?.wrapping_sub(b'0');
+        (value < 10).then_some(u32::from(value))
     };
+    let two = |place: usize| Some(digit(place)? * 10 + digit(place + 1)?);
     let is = |place: usize, byte: u8| text.get(place) == Some(&byte);
     if !(is(4, b'-') && is(7, b'-') && is(10, b'T') && is(13, b':') && is(16, b':') && text.last() == Some(&b'Z')) {
         return None;
     }
-    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    let (year, month, day) = (two(0)? * 100 + two(2)?, two(5)?, two(8)?);
+    let (hour, minute, second) = (two(11)?, two(14)?, two(17)?);
     let fraction = match text.len() {
         20 => 0,
-        length @ 22..=30 if is(19, b'.') => {
-            number(20, length - 1)?;
-            let digit = |place: usize| if place < length - 1 { number(place, place + 1) } else { Some(0) };
+        length @ 22..=30 if is(19, b'.') && (20..length - 1).all(|place| digit(place).is_some()) => {
+            let digit = |place: usize| if place < length - 1 { digit(place) } else { Some(0) };
             digit(20)? * 100 + digit(21)? * 10 + digit(22)?
         }
         _ => return None,
     };
-    if year < 1970 || hour > 23 || minute > 59 || second > 59 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let last = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        _ => return None,
+    };
+    if year < 1970 || day < 1 || day > last || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let days = days_from_civil(year, month, day);
-    // The round trip refuses days that do not exist, such as 30 February or month 13.
-    if civil_from_days(days) != (year, month, day) {
-        return None;
-    }
-    Some(Timestamp(days * DAY + ((hour * 60 + minute) * 60 + second) * 1000 + fraction))
+    let millis = ((hour * 60 + minute) * 60 + second) * 1000 + fraction;
+    Some(Timestamp(i64::from(days_from_civil(year, month, day)) * DAY + i64::from(millis)))
 }
 
-/// Days from 1970-01-01 to a date of the proleptic Gregorian calendar. Years are counted from March, so that the leap day is last.
-const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+// In 32 bits: WebAssembly divides those by a constant with a product, and 64 bits with a division.
+
+/// Days from 1970-01-01 to a date that exists and is not earlier. Years are counted from March, so that the leap day is last.
+const fn days_from_civil(year: u32, month: u32, day: u32) -> u32 {
     let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
+    let (era, year_of_era) = (year / 400, year % 400);
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
 /// The other way round: year, month 1 to 12, day 1 to 31.
-const fn civil_from_days(days: i64) -> (i64, i64, i64) {
+const fn civil_from_days(days: u32) -> (u32, u32, u32) {
     let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
     let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
@@ -104,41 +108,40 @@ const fn civil_from_days(days: i64) -> (i64, i64, i64) {
     (year_of_era + era * 400 + if month <= 2 { 1 } else { 0 }, month, day)
 }
 
-fn print(timestamp: Timestamp) -> String {
-    let (year, month, day) = civil_from_days(timestamp.0 / DAY);
-    let millis = timestamp.0 % DAY;
-    let mut text = String::with_capacity(24);
-    let mut put = |value: i64, width: u32, then: char| {
-        for place in (0..width).rev() {
-            let digit = (value / 10_i64.pow(place)) % 10;
-            text.push(char::from(b'0' + digit as u8));
-        }
-        text.push(then);
-    };
-    put(year, 4, '-');
-    put(month, 2, '-');
-    put(day, 2, 'T');
-    put(millis / 3_600_000, 2, ':');
-    put(millis / 60_000 % 60, 2, ':');
+/// The last digit.
+const fn decimal(value: u32) -> u8 {
+    b'0' + (value % 10) as u8
+}
+
+fn print(timestamp: Timestamp) -> Ascii<24> {
+    let (year, month, day) = civil_from_days((timestamp.0 / DAY) as u32);
+    let millis = (timestamp.0 % DAY) as u32;
+    let mut text = Ascii::new();
+    text.push(&[decimal(year / 1000), decimal(year / 100)]);
+    let mut put = |value: u32, then: u8| text.push(&[decimal(value / 10), decimal(value), then]);
+    put(year, b'-');
+    put(month, b'-');
+    put(day, b'T');
+    put(millis / 3_600_000, b':');
+    put(millis / 60_000 % 60, b':');
     let fraction = millis % 1000;
-    if fraction == 0 {
-        put(millis / 1000 % 60, 2, 'Z');
-    } else {
-        put(millis / 1000 % 60, 2, '.');
-        put(fraction, 3, 'Z');
+    put(millis / 1000 % 60, if fraction == 0 { b'Z' } else { b'.' });
+    if fraction != 0 {
+        put(fraction / 10, decimal(fraction));
+        text.push(b"Z");
     }
     text
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&print(*self))
+        formatter.write_str(print(*self).as_str())
     }
 }
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&print(*self))
+        serializer.serialize_str(print(*self).as_str())
     }
 }
 
@@ -153,7 +156,7 @@ impl Param for Timestamp {
         Self::parse(text)
     }
     fn param(&self) -> Cow<'_, str> {
-        Cow::Owned(print(*self))
+        Cow::Owned(print(*self).as_str().to_owned())
     }
     #[cfg(feature = "schema")]
     fn param_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

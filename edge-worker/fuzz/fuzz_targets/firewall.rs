@@ -1,10 +1,15 @@
-//! Bodies of any bytes, in both directions: no panic; what passes is within its type, stable, and names nobody.
+//! Bodies of any bytes, in both directions: no panic; what passes is within its type, stable, names nobody, and is what a plainer check
+//! makes of it.
 #![no_main]
 
 use edge_worker::firewall::answer::{Answer, Head, judge};
 use edge_worker::firewall::{disposition, media_type, names};
+use edge_worker::refusal::Refusal;
 use edge_worker::{reports, routes};
 use libfuzzer_sys::fuzz_target;
+
+#[path = "../plainly.rs"]
+mod plainly;
 
 fuzz_target!(|data: &[u8]| {
     let Some((selector, body)) = data.split_first() else { return };
@@ -19,12 +24,22 @@ fuzz_target!(|data: &[u8]| {
         for status in [route.status, 404] {
             let head = Head { status, content_type, ..Head::default() };
             match judge(route, &head, body) {
-                Ok(Answer::AsSent) => assert!(!names::discloses(body)),
+                Ok(Answer::AsSent) => {
+                    assert!(!names::discloses(body));
+                    let plainly = plainly::check(route.id, body).expect("what passes decodes");
+                    assert!(!plainly.had_unknown && plainly.written == body, "what passes as it was sent is all of our type");
+                }
                 Ok(Answer::Trimmed(trimmed)) => {
                     assert!(!names::discloses(&trimmed));
+                    assert!(shared::check_shape(&trimmed).is_ok());
+                    assert_eq!(plainly::check(route.id, body).map(|plainly| plainly.written).as_deref(), Some(&trimmed[..]));
                     assert!(judge(route, &head, &trimmed).is_ok(), "what was trimmed is sound");
                 }
                 Ok(Answer::Problem(_, document, _)) => assert!(!names::mentions(&document)),
+                Err(Refusal::Withheld("undecodable")) => {
+                    // A member that is skipped may hold bytes that are no text; the body as a whole may not.
+                    assert!(std::str::from_utf8(body).is_err() || plainly::check(route.id, body).is_none());
+                }
                 Ok(Answer::Empty) | Err(_) => {}
             }
         }

@@ -111,11 +111,18 @@ fn begins_before(bytes: &[u8], found_at: usize, found: u32) -> bool {
 /// product must be able to read their own question again; the same word from the team, or in any field of ours, is withheld.
 #[must_use]
 pub fn discloses(json: &[u8]) -> bool {
-    if !mentions(json) {
+    if !mentions(json) && !has_escapes(json) {
         return false;
     }
     // What does not read is withheld too.
     serde_json::from_slice::<Value>(json).map_or(true, |value| walk(&value))
+}
+
+/// Whether there are `\u` escapes, which can spell any name in another way. Our types write none but for control characters; objects
+/// that pass through as they are may have some.
+fn has_escapes(json: &[u8]) -> bool {
+    // Without an early end, so that many bytes are looked at at a time.
+    json.iter().fold(false, |any, byte| any | (*byte == b'\\')) && json.windows(2).any(|pair| pair == b"\\u")
 }
 
 fn walk(value: &Value) -> bool {
@@ -123,9 +130,9 @@ fn walk(value: &Value) -> bool {
         Value::String(text) => mentions(text.as_bytes()),
         Value::Array(items) => items.iter().any(walk),
         Value::Object(members) if is_customers(members) => false,
-        Value::Object(members) => {
-            members.iter().any(|(key, member)| !is_customers_member(members, key) && walk(member))
-        }
+        Value::Object(members) => members
+            .iter()
+            .any(|(key, member)| mentions(key.as_bytes()) || (!is_customers_member(members, key) && walk(member))),
         _ => false,
     }
 }

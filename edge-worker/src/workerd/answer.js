@@ -1,6 +1,6 @@
 // The last thing that Rust does for a request: it has one of these functions make the answer and write the log line.
 
-import { current, pairs, templates } from "./glue.js";
+import { current, setAll, templates } from "./glue.js";
 
 /** Files that are kept, with all headers that never differ. @type {({ headers: Headers, body: ArrayBuffer, encodeBody: string } | undefined)[]} */
 const kept = [];
@@ -54,15 +54,13 @@ function ending(stream, lifetime) {
 function finished(response, text) {
   const end = text.indexOf("\n");
   console.log(text.slice(0, end));
-  const { headers } = response;
-  for (const [name, value] of pairs(text.slice(end + 1))) headers.set(name, value);
+  setAll(response.headers, text, end + 1);
   return response;
 }
 
 /** Keeps the body that was read, with its headers. */
 export function keep(slot, kind, text, precompressed) {
-  const headers = new Headers(templates[kind]);
-  for (const [name, value] of pairs(text)) headers.set(name, value);
+  const headers = setAll(new Headers(templates[kind]), text, 0);
   kept[slot] = { headers, body: current.body, encodeBody: precompressed ? "manual" : "automatic" };
 }
 

@@ -14,6 +14,7 @@ pub(super) struct Incoming<'a> {
     /// The query without its question mark.
     pub(super) query: &'a str,
     pub(super) traceparent: &'a str,
+    // These three are empty where GET asks something of the API.
     pub(super) accept: &'a str,
     pub(super) accept_encoding: &'a str,
     pub(super) if_none_match: &'a str,
@@ -21,10 +22,11 @@ pub(super) struct Incoming<'a> {
     pub(super) authorization: &'a str,
     pub(super) address: Option<IpAddr>,
     pub(super) content_length: &'a str,
+    pub(super) last_event_id: &'a str,
+    // From here on they are empty where GET is asked.
     pub(super) content_type: &'a str,
     pub(super) content_encoding: &'a str,
     pub(super) idempotency_key: &'a str,
-    pub(super) last_event_id: &'a str,
 }
 
 impl<'a> Incoming<'a> {
@@ -47,10 +49,10 @@ impl<'a> Incoming<'a> {
             authorization: line(),
             address: address::parse(line()),
             content_length: line(),
+            last_event_id: line(),
             content_type: line(),
             content_encoding: line(),
             idempotency_key: line(),
-            last_event_id: line(),
         }
     }
 

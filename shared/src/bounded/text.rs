@@ -25,11 +25,15 @@ fn check(text: &str, min: usize, max: usize, several_lines: bool) -> Result<(), 
     if text.len() > max.saturating_mul(4) {
         return Err(FieldCode::TooLong.at_most(max));
     }
-    let mut length = 0;
-    for character in text.chars() {
-        length += 1;
-        if character.is_control() && !(several_lines && matches!(character, '\n' | '\t')) {
-            return Err(FieldCode::Malformed.because("a control character is not allowed here"));
+    let mut length = text.len();
+    // Most text is plain. All of it is looked at, without an early end, so that it is looked at many bytes at a time.
+    if !text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~')) {
+        length = 0;
+        for character in text.chars() {
+            length += 1;
+            if character.is_control() && !(several_lines && matches!(character, '\n' | '\t')) {
+                return Err(FieldCode::Malformed.because("a control character is not allowed here"));
+            }
         }
     }
     if length > max {

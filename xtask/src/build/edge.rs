@@ -61,7 +61,7 @@ fn compile(profile: Profile) -> Result<PathBuf> {
     // What is built here is for the portal that lies here, whatever somebody's shell says.
     command.env_remove("PORTAL_RELEASE");
     if profile == Profile::Shipped {
-        command.env("RUSTFLAGS", rust::without_paths()?);
+        command.env("RUSTFLAGS", format!("-Ctarget-feature=+simd128 {}", rust::without_paths()?));
     }
     process::run(&mut command).context("the worker does not compile")?;
     Ok(workspace::target().join(rust::WASM).join(folder).join("edge_worker.wasm"))
@@ -90,7 +90,7 @@ fn bundle(profile: Profile, wasm_bindgen: &Path, compiled: &Path, built: &Path) 
         let optimised = making.join("optimised.wasm");
         process::run_quietly(
             Command::new(node::program("wasm-opt"))
-                .args(["-O", "--strip-debug", "--enable-exception-handling"])
+                .args(["-O", "--strip-debug", "--enable-exception-handling", "--enable-simd"])
                 .args(wasm::FEATURES)
                 .arg(&wasm)
                 .arg("-o")
@@ -110,7 +110,7 @@ fn bundle(profile: Profile, wasm_bindgen: &Path, compiled: &Path, built: &Path) 
 }
 
 fn inputs(profile: Profile) -> Result<String> {
-    Ok(Fingerprint::of("worker 3")
+    Ok(Fingerprint::of("worker 4")
         .setting("profile", if profile == Profile::Shipped { "shipped" } else { "quick" })
         .setting("compiler", &rust::compiler_version()?)
         .files(&workspace::path("Cargo.toml"))?

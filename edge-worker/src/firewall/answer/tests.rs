@@ -3,6 +3,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::routes;
 
+#[path = "../../../fuzz/plainly.rs"]
+mod plainly;
+
 fn list() -> &'static Route {
     routes::find("GET", "/api/v1/support/tickets").unwrap().0
 }
@@ -85,9 +88,14 @@ fn an_answer_that_names_what_is_behind_raptor_is_withheld() {
         notices["items"][0]["title"] = "PLACE".into();
         judge(route, &head(200, "application/json"), notices.to_string().replace("PLACE", title).as_bytes())
     };
-    assert_eq!(with("All is well"), Ok(Answer::AsSent));
+    // Its members stand in another order than we write them: it is written anew, and what we wrote passes as it is.
+    let Ok(Answer::Trimmed(written)) = with("All is well") else { panic!("a sound answer passes") };
+    assert_eq!(judge(route, &head(200, "application/json"), &written), Ok(Answer::AsSent));
     for title in [name.clone(), name.to_uppercase(), format!("About {name}"), escaped] {
         assert_eq!(with(&title), Err(Refusal::Withheld("name")), "{title}");
+        let as_we_write = String::from_utf8(written.clone()).unwrap().replace("All is well", &title);
+        let answer = judge(route, &head(200, "application/json"), as_we_write.as_bytes());
+        assert_eq!(answer, Err(Refusal::Withheld("name")), "{as_we_write}");
     }
     // The same in what is trimmed, and in a problem.
     let mut more = golden["listNotices.response"].clone();
@@ -128,6 +136,84 @@ fn problems_are_written_anew() {
         panic!("a sound problem is passed on");
     };
     assert!(headers.is_empty());
+}
+
+/// What may stand in the way of two readers that should agree: a member more, another spelling, a name, depth, or rubbish.
+const DISTURBANCES: [&str; 14] = [
+    "\"x\":1,",
+    ",\"x\":{}",
+    ",\"x\":\"\\ud800\"",
+    " ",
+    "\n",
+    "\\u0061",
+    "\\/",
+    "null",
+    "0",
+    "-",
+    "\"",
+    "\u{e4}",
+    "[[[[[[",
+    "]",
+];
+
+/// The examples of answers, by the id of their route, as they are written and as another might write them.
+fn answers() -> Vec<(String, Vec<u8>)> {
+    let golden: serde_json::Map<_, _> = serde_json::from_str(include_str!("../../../../shared/golden.json")).unwrap();
+    golden
+        .iter()
+        .filter_map(|(name, body)| Some((name.strip_suffix(".response")?, body.to_string())))
+        .flat_map(|(id, body)| {
+            let written = plainly::check(id, body.as_bytes()).unwrap().written;
+            [(id.to_owned(), body.into_bytes()), (id.to_owned(), written)]
+        })
+        .collect()
+}
+
+#[test]
+fn what_we_write_passes_as_it_is() {
+    for (id, body) in answers() {
+        let route = routes::all().iter().find(|route| route.id == id).unwrap();
+        let written = plainly::check(&id, &body).unwrap().written;
+        let expected = match judge(route, &head(route.status, "application/json"), &body) {
+            Ok(Answer::AsSent) => body,
+            Ok(Answer::Trimmed(trimmed)) => trimmed,
+            other => panic!("{id}: {other:?}"),
+        };
+        assert_eq!(expected, written, "{id}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    /// Whatever is done to a sound answer: what passes is what the plainer way writes, and what passes as it was sent is that, byte for byte.
+    #[test]
+    fn agrees_with_the_plainer_way(
+        which in any::<prop::sample::Index>(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..4_u8), 0..4),
+    ) {
+        let answers = answers();
+        let (id, mut body) = answers[which.index(answers.len())].clone();
+        for (place, disturbance, kind) in changes {
+            let place = place.index(body.len().max(1));
+            let disturbance = DISTURBANCES[disturbance.index(DISTURBANCES.len())].as_bytes();
+            match kind {
+                0 | 1 => drop(body.splice(place..place, disturbance.iter().copied())),
+                2 if place < body.len() => drop(body.remove(place)),
+                _ => body.truncate(place),
+            }
+        }
+        let route = routes::all().iter().find(|route| route.id == id).unwrap();
+        let plainly = plainly::check(&id, &body);
+        match judge(route, &head(route.status, "application/json"), &body) {
+            Ok(Answer::AsSent) => prop_assert!(plainly.is_some_and(|plainly| !plainly.had_unknown && plainly.written == body)),
+            Ok(Answer::Trimmed(trimmed)) => prop_assert_eq!(plainly.map(|plainly| plainly.written), Some(trimmed)),
+            Err(Refusal::Withheld("undecodable")) => prop_assert!(plainly.is_none()),
+            // Half of a surrogate pair, in an object that passes through as it is: it cannot be looked at, so it does not pass.
+            Err(Refusal::Withheld("name")) => prop_assert!(body.windows(2).any(|pair| pair == b"\\u")),
+            other => prop_assert!(false, "{:?}", other),
+        }
+    }
 }
 
 proptest! {
