@@ -1,6 +1,7 @@
 //! Telling customers what happened: server-sent events, fed by webhooks and by asking.
 
 mod events;
+mod open;
 mod poll;
 pub(crate) mod webhook;
 
@@ -34,11 +35,17 @@ pub struct Live {
     store: Store,
     wakes: broadcast::Sender<Wake>,
     closing: Arc<watch::Sender<bool>>,
+    open: open::OpenStreams,
 }
 
 impl Live {
     pub(crate) fn new(store: Store) -> Self {
-        Self { store, wakes: broadcast::Sender::new(BEHIND), closing: Arc::new(watch::Sender::new(false)) }
+        Self {
+            store,
+            wakes: broadcast::Sender::new(BEHIND),
+            closing: Arc::new(watch::Sender::new(false)),
+            open: open::OpenStreams::default(),
+        }
     }
 
     /// Tells a customer that a ticket changed.

@@ -1,8 +1,6 @@
 //! The event stream (server-sent events, WHATWG HTML section 9.2).
 
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -14,24 +12,22 @@ use shared::{CustomerId, EventStream, LiveEvent, ProblemCode, Timestamp};
 use tokio::sync::{broadcast, watch};
 
 use super::Wake;
+use super::open::OpenStream;
 use crate::app::App;
 use crate::http::{Answer, Call, Handler, Refusal};
-use crate::metrics::Metrics;
 use crate::store::Store;
 
 /// Events that are read from the database together.
 const BATCH: u32 = 100;
-/// Streams of all customers together.
-const STREAMS: u64 = 10_000;
 /// The client's first wait before it reconnects, in milliseconds.
 const RETRY: &str = "retry: 2000\n\n";
 
 impl Handler<Subscribe> for App {
     async fn handle(&self, call: Call<Subscribe>) -> Result<Answer<EventStream>, Refusal> {
         let signed_in = call.signed_in()?;
-        if self.metrics.streams.load(Ordering::Relaxed) >= STREAMS {
+        let Some(open) = self.live.open.open(signed_in.customer, &self.metrics) else {
             return Err(Refusal::new(ProblemCode::RateLimited).retry_after(30));
-        }
+        };
         // Subscribed before the database is read: what happens in between is seen twice rather than never.
         let wakes = self.live.wakes.subscribe();
         let (oldest, newest) = self.store.event_bounds().await?;
@@ -61,29 +57,13 @@ impl Handler<Subscribe> for App {
             // The database may already have more than `after` when a reader resumes.
             dirty: true,
             ended: false,
-            _open: OpenStream::new(self.metrics.clone()),
+            _open: open,
         };
         let body = Body::from_stream(stream::unfold(reader, |mut reader| async move {
             let bytes = reader.next().await?;
             Some((Ok::<_, std::convert::Infallible>(bytes), reader))
         }));
         Ok(Answer::streamed(body).with_header("x-accel-buffering", HeaderValue::from_static("no")))
-    }
-}
-
-/// Counts a stream while it is open.
-struct OpenStream(Arc<Metrics>);
-
-impl OpenStream {
-    fn new(metrics: Arc<Metrics>) -> Self {
-        metrics.streams.fetch_add(1, Ordering::Relaxed);
-        Self(metrics)
-    }
-}
-
-impl Drop for OpenStream {
-    fn drop(&mut self) {
-        self.0.streams.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use shared::LiveEvent;
 
 use crate::support::client::fresh_key;
-use crate::support::{Options, TestCustomer, World, quick};
+use crate::support::{Options, TestCustomer, World, eventually, quick};
 
 const EVENTS: &str = "/api/v1/support/events";
 
@@ -164,6 +164,26 @@ async fn an_idle_stream_says_that_it_is_alive_and_ends_with_the_process() {
     }
     assert!(text.starts_with("retry: "));
     tokio::time::timeout(Duration::from_secs(5), world.raptor.stop()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_customer_has_sixteen_streams_and_another_has_theirs() {
+    let world = World::start().await;
+    let (ada, bob) = (world.customer("ada").await, world.customer("bob").await);
+    let mut open = Vec::new();
+    for _ in 0..16 {
+        open.push(Stream::open(&world, &ada, None).await);
+    }
+    let refused = world.request(Method::GET, EVENTS).by(&ada).open().await;
+    assert_eq!(refused.status(), 429);
+    assert_eq!(refused.headers()["retry-after"], "30");
+    Stream::open(&world, &bob, None).await;
+    // One that is closed makes room, once Raptor has noticed.
+    open.pop();
+    eventually("there is room again", async || {
+        world.request(Method::GET, EVENTS).by(&ada).open().await.status() == 200
+    })
+    .await;
 }
 
 fn sign(secret: &str, body: &[u8]) -> String {
