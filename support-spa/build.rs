@@ -31,6 +31,10 @@ fn main() -> Result<(), Failure> {
     let folder = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("locales");
     let out = PathBuf::from(variable("OUT_DIR")?);
     println!("cargo::rerun-if-changed=build.rs");
+    // By the relocations the portal's program is cut into parts after it is linked.
+    if variable("CARGO_CFG_TARGET_ARCH")? == "wasm32" {
+        println!("cargo::rustc-link-arg-bin=portal=--emit-relocs");
+    }
     println!("cargo::rerun-if-changed={}", folder.display());
 
     let all_english = read(&folder.join("en.toml"))?;

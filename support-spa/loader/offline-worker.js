@@ -1,6 +1,6 @@
 // The service worker: without a connection the portal opens as it was when it was last there. `FILES` are what this release's page
-// loads; `CACHE` names the release. Answers of the API never come this way and are never kept here: what a customer has seen
-// is in the database of the page, by account, and goes when they sign out.
+// names, `PARTS` what its programs load later; `CACHE` names the release. Answers of the API never come this way and are never kept
+// here: what a customer has seen is in the database of the page, by account, and goes when they sign out.
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
 addEventListener("fetch", (event) => {
@@ -18,7 +18,7 @@ async function install() {
   const text = await answer.clone().text();
   if (!answer.ok || !FILES.every((file) => text.includes(file))) throw new Error("The page is another release's.");
   const cache = await caches.open(CACHE);
-  await cache.addAll(FILES);
+  await cache.addAll([...FILES, ...PARTS]);
   await cache.put("/", answer);
 }
 

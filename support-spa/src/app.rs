@@ -10,12 +10,12 @@ use crate::features::guard;
 use crate::features::list::TicketStore;
 use crate::features::live;
 use crate::features::missing::MissingPage;
-use crate::features::my_data::MyDataPage;
 use crate::features::notices::NoticeStore;
 use crate::features::offline::{self, OfflineBanner, outbox};
-use crate::features::settings::{self, SettingsPage};
+use crate::features::settings;
 use crate::features::sign_in::{ExpiredDialog, SignInPage};
 use crate::i18n::t;
+use crate::parts::{Loaders, Parts};
 use crate::router::{Page, Router};
 use crate::session::{self, Session};
 use crate::ui::{Announcer, LiveRegions, ToastShelf, Toasts, dynamic};
@@ -32,7 +32,12 @@ enum Place {
 
 /// The portal.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn App(
+    /// How its parts are loaded.
+    loaders: Loaders,
+) -> impl IntoView {
+    let parts = Parts::follow(loaders);
+    provide_context(parts);
     let session = Session::new();
     session.restore();
     let router = Router::from_address();
@@ -72,8 +77,8 @@ pub fn App() -> impl IntoView {
             Place::SignIn => view! { <SignInPage/> }.into_any(),
             Place::NotFound => view! { <MissingPage/> }.into_any(),
             Place::Desk => framed(tickets, view! { <Desk tickets=tickets/> }.into_any()),
-            Place::Settings => framed(tickets, view! { <SettingsPage/> }.into_any()),
-            Place::MyData => framed(tickets, view! { <MyDataPage/> }.into_any()),
+            Place::Settings => framed(tickets, parts.settings.show(())),
+            Place::MyData => framed(tickets, parts.my_data.show(())),
         }
     };
     view! {

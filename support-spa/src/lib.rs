@@ -2,7 +2,7 @@
 //!
 //! Dependencies point downwards: [`features`] on [`ui`], [`router`] and [`session`], those on [`client`], [`i18n`] and [`browser`].
 //! There are two programs (`bin/`): [`entrance`] is the sign-in page by itself, which is all that a first visit loads; [`app`] is the
-//! portal, and has the same page for whoever signs out.
+//! portal, and has the same page for whoever signs out. What the list does not need comes later, in [`parts`].
 //!
 //! Pages never fetch: [`client`] is the one place that calls the API, and it is typed by the contract. Nothing here sets HTML from a
 //! string, and nothing here knows what stands behind the contract.
@@ -20,6 +20,7 @@ pub mod entrance;
 pub mod features;
 pub mod i18n;
 pub mod icons;
+pub mod parts;
 pub mod router;
 pub mod session;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]

@@ -11,6 +11,7 @@ use wasm_bindgen::JsCast;
 use crate::app::App;
 use crate::browser::by_id;
 use crate::entrance::Entrance;
+use crate::parts::Loaders;
 
 thread_local! {
     static MOUNTED: RefCell<Option<SendWrapper<UnmountHandle<AnyViewState>>>> = const { RefCell::new(None) };
@@ -21,9 +22,9 @@ pub fn sign_in() {
     mount(|| view! { <Entrance/> }.into_any());
 }
 
-/// Shows the portal. The loader calls this once document and styles are there.
-pub fn portal() {
-    mount(|| view! { <App/> }.into_any());
+/// Shows the portal, which loads the rest of itself by `loaders`. The loader calls this once document and styles are there.
+pub fn portal(loaders: Loaders) {
+    mount(move || view! { <App loaders=loaders/> }.into_any());
 }
 
 /// Ends what this program shows, with everything that listens or waits for it.
@@ -31,7 +32,7 @@ pub fn leave() {
     MOUNTED.take();
 }
 
-fn mount(view: fn() -> AnyView) {
+fn mount(view: impl FnOnce() -> AnyView + 'static) {
     let Some(place) = by_id("app").and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
     place.set_text_content(None);
     MOUNTED.set(Some(SendWrapper::new(mount_to(place, view))));

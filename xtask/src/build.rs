@@ -5,13 +5,14 @@ mod earlier;
 pub(crate) mod edge;
 mod exports;
 mod html;
+mod parts;
 pub(crate) mod portal;
 mod release;
 mod wasm;
 
 pub(crate) use earlier::carry_over;
 pub(crate) use release::Release;
-pub(crate) use wasm::FIRST;
+pub(crate) use wasm::{FIRST, named_modules};
 
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};

@@ -1,15 +1,20 @@
 //! `cargo xtask size`: what a customer downloads, against a budget that only ever gets smaller.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-use crate::build::{self, Effort, FIRST, compressed_length};
+use crate::build::portal::PART;
+use crate::build::{self, Effort, FIRST, compressed_length, named_modules};
 use crate::machine::{node, rust};
-use crate::{fingerprint, progress, workspace};
+use crate::{fingerprint, process, progress, workspace};
 
 /// Arguments of `cargo xtask size`.
 #[derive(Args)]
@@ -17,18 +22,28 @@ pub(crate) struct Arguments {
     /// Lower the budget to what was measured
     #[arg(long)]
     ratchet: bool,
+    /// Say which crates the modules' bytes come from, before compression
+    #[arg(long)]
+    crates: bool,
+    /// Print all of it as JSON, and nothing else
+    #[arg(long)]
+    json: bool,
 }
 
 /// `size-budget.json`: bytes after brotli at its best, headers not counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Budget {
     /// The sign-in page on a first visit: page, script, module, style.
     first_load: u64,
     /// The page alone, with its inline style: what fits into the first flight of packets.
     document: u64,
-    /// What signing in adds: the portal's script, module and style.
+    /// What signing in adds: the portal's script, the module for the list, and the style.
     portal: u64,
+    /// What a page adds that is opened before any other: its part of the portal, with what it shares with other pages.
+    pages: BTreeMap<String, u64>,
+    /// The largest file of any part.
+    part: u64,
     /// Any other file that is loaded later, such as a language.
     later: u64,
 }
@@ -48,6 +63,7 @@ enum When {
     Document,
     FirstLoad,
     Portal,
+    Part,
     Later,
 }
 
@@ -59,6 +75,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     rust::prepare()?;
     node::prepare()?;
     build::portal::build(Effort::Smallest)?;
+    if arguments.json {
+        return print_json();
+    }
+    if arguments.crates {
+        print_crates(&weights()?);
+    }
     check(arguments.ratchet)
 }
 
@@ -68,28 +90,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 /// Something is over budget, or nothing is built.
 pub(crate) fn check(ratchet: bool) -> Result<()> {
     let rows = rows(&workspace::path("support-spa/dist"))?;
-    println!("{:<44} {:>10} {:>10}  loaded", "file", "bytes", "brotli");
+    println!("{:<52} {:>10} {:>10}  loaded", "file", "bytes", "brotli");
     for row in &rows {
-        let when = match row.when {
-            When::Document | When::FirstLoad => "first visit",
-            When::Portal => "signed in",
-            When::Later => "later",
-        };
-        println!("{:<44} {:>10} {:>10}  {when}", row.name, progress::bytes(row.raw), progress::bytes(row.brotli));
+        let when = row.when.words();
+        println!("{:<52} {:>10} {:>10}  {when}", row.name, progress::bytes(row.raw), progress::bytes(row.brotli));
     }
     let measured = measure(&rows);
     let file = workspace::path("size-budget.json");
     let budget: Budget =
         serde_json::from_slice(&fs::read(&file).context("size-budget.json is missing")?).context("size-budget.json")?;
-    println!("\n{:<44} {:>10} {:>10}", "", "measured", "budget");
-    for (name, own, allowed) in compared(measured, budget) {
-        println!("{name:<44} {:>10} {:>10}", progress::bytes(own), progress::bytes(allowed));
+    println!("\n{:<52} {:>10} {:>10}", "", "measured", "budget");
+    let compared = compared(&measured, &budget);
+    for (name, own, allowed) in &compared {
+        println!("{name:<52} {:>10} {:>10}", progress::bytes(*own), progress::bytes(*allowed));
     }
-    let over: Vec<_> = compared(measured, budget)
-        .into_iter()
-        .filter(|(_, own, allowed)| own > allowed)
-        .map(|(name, ..)| name)
-        .collect();
+    let over: Vec<_> = compared.iter().filter(|(_, own, allowed)| own > allowed).map(|(name, ..)| &name[..]).collect();
     if !over.is_empty() {
         bail!("over budget: {}. Make it smaller; the budget in size-budget.json only goes down", over.join(", "));
     }
@@ -100,23 +115,123 @@ pub(crate) fn check(ratchet: bool) -> Result<()> {
     Ok(())
 }
 
-fn compared(measured: Measured, budget: Budget) -> [(&'static str, u64, u64); 4] {
-    [
-        ("first load of the sign-in page", measured.first_load, budget.first_load),
-        ("page with inline style", measured.document, budget.document),
-        ("what signing in adds", measured.portal, budget.portal),
-        ("largest other file", measured.later, budget.later),
-    ]
+impl When {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Document | Self::FirstLoad => "first visit",
+            Self::Portal => "signed in",
+            Self::Part => "with its page",
+            Self::Later => "later",
+        }
+    }
+}
+
+fn compared(measured: &Measured, budget: &Budget) -> Vec<(String, u64, u64)> {
+    let mut all = vec![
+        ("first load of the sign-in page".to_owned(), measured.first_load, budget.first_load),
+        ("page with inline style".to_owned(), measured.document, budget.document),
+        ("what signing in adds".to_owned(), measured.portal, budget.portal),
+    ];
+    for (page, own) in &measured.pages {
+        // A page that nobody has set a budget for has none.
+        all.push((format!("what the page `{page}` adds"), *own, budget.pages.get(page).copied().unwrap_or_default()));
+    }
+    all.push(("largest file of a part".to_owned(), measured.part, budget.part));
+    all.push(("largest other file".to_owned(), measured.later, budget.later));
+    all
 }
 
 fn measure(rows: &[Row]) -> Measured {
-    let sum = |wanted: &[When]| rows.iter().filter(|row| wanted.contains(&row.when)).map(|row| row.brotli).sum();
+    let of = |wanted: &[When]| rows.iter().filter(|row| wanted.contains(&row.when)).map(|row| row.brotli).collect();
+    let sum = |wanted: &[When]| Vec::into_iter(of(wanted)).sum();
+    let most = |wanted: &[When]| Vec::into_iter(of(wanted)).max().unwrap_or(0);
+    let mut pages = BTreeMap::new();
+    for row in rows {
+        for page in pages_of(&row.name) {
+            *pages.entry(page.to_owned()).or_default() += row.brotli;
+        }
+    }
     Measured {
         first_load: sum(&[When::Document, When::FirstLoad]),
         document: sum(&[When::Document]),
         portal: sum(&[When::Portal]),
-        later: rows.iter().filter(|row| row.when == When::Later).map(|row| row.brotli).max().unwrap_or(0),
+        pages,
+        part: most(&[When::Part]),
+        later: most(&[When::Later]),
     }
+}
+
+/// The pages that need a file: `assets/part-settings.ticket-….wasm` is for both.
+fn pages_of(name: &str) -> impl Iterator<Item = &str> {
+    let part = name.strip_prefix("assets/").and_then(|name| name.strip_prefix(PART));
+    part.and_then(|part| part.rsplit_once('-'))
+        .map_or("", |(pages, _)| pages)
+        .split('.')
+        .filter(|page| !page.is_empty())
+}
+
+/// How many crates are shown; the rest is small.
+const SHOWN: usize = 20;
+
+/// By program and module, the bytes of each crate before compression.
+type Weights = BTreeMap<String, BTreeMap<String, u64>>;
+
+/// Weighs what was built last.
+fn weights() -> Result<Weights> {
+    let weigher = rust::built("wasm-parts", "wasm-parts")?;
+    let mut weights = Weights::new();
+    for (program, modules) in named_modules()? {
+        let printed = process::capture(Command::new(&weigher).arg("weigh").args(modules))?;
+        let modules: BTreeMap<String, BTreeMap<String, u64>> =
+            serde_json::from_str(&printed).context("wasm-parts printed no JSON")?;
+        for (path, crates) in modules {
+            // All parts together, beside what is loaded first.
+            let is_first = Path::new(&path).file_name().is_some_and(|name| name.to_string_lossy().starts_with(program));
+            let name = if is_first { program.to_owned() } else { format!("{program}, later") };
+            let sum = weights.entry(name).or_default();
+            for (owner, bytes) in crates {
+                *sum.entry(owner).or_default() += bytes;
+            }
+        }
+    }
+    Ok(weights)
+}
+
+fn print_crates(weights: &Weights) {
+    let columns: Vec<&String> = weights.keys().collect();
+    print!("{:<24}", "bytes of a crate");
+    for column in &columns {
+        print!(" {column:>14}");
+    }
+    println!();
+    for (owner, row) in table(weights).into_iter().take(SHOWN) {
+        print!("{owner:<24}");
+        for bytes in row {
+            print!(" {:>14}", progress::bytes(bytes));
+        }
+        println!();
+    }
+    println!();
+}
+
+/// A row for each crate, the heaviest first; a column for each module.
+fn table(weights: &Weights) -> Vec<(&str, Vec<u64>)> {
+    let owners: BTreeSet<&str> = weights.values().flat_map(BTreeMap::keys).map(String::as_str).collect();
+    let row = |owner| weights.values().map(|crates| crates.get(owner).copied().unwrap_or_default()).collect();
+    let mut rows: Vec<(&str, Vec<u64>)> = owners.into_iter().map(|owner| (owner, row(owner))).collect();
+    rows.sort_by_key(|(_, row)| Reverse(row.iter().sum::<u64>()));
+    rows
+}
+
+fn print_json() -> Result<()> {
+    let rows = rows(&workspace::path("support-spa/dist"))?;
+    let files: Vec<Value> = rows
+        .iter()
+        .map(|row| json!({ "name": row.name, "bytes": row.raw, "brotli": row.brotli, "loaded": row.when.words() }))
+        .collect();
+    let all = json!({ "files": files, "measured": measure(&rows), "crates": weights()? });
+    println!("{}", serde_json::to_string_pretty(&all)?);
+    Ok(())
 }
 
 fn rows(dist: &Path) -> Result<Vec<Row>> {
@@ -136,6 +251,7 @@ fn rows(dist: &Path) -> Result<Vec<Row>> {
         let when = match extension.as_str() {
             "html" => When::Document,
             "js" | "css" | "wasm" if first.iter().any(|stem| name.starts_with(stem)) => When::FirstLoad,
+            "wasm" if pages_of(&name).next().is_some() => When::Part,
             "js" | "css" | "wasm" => When::Portal,
             _ => When::Later,
         };
@@ -164,6 +280,8 @@ mod tests {
         write("assets/portal-1.js", "let b = 1;");
         write("assets/portal-1.css", "b {}");
         write("assets/portal-1.wasm", "\0asm");
+        write("assets/part-ticket-1.wasm", "\0asm of a ticket");
+        write("assets/part-new_ticket.ticket-1.wasm", "\0asm of both");
         write("assets/de-1.json", "[]");
         write("release.json", "{}");
         let rows = rows(folder.path()).unwrap();
@@ -177,6 +295,8 @@ mod tests {
                 ("assets/portal-1.css", When::Portal),
                 ("assets/portal-1.js", When::Portal),
                 ("assets/portal-1.wasm", When::Portal),
+                ("assets/part-new_ticket.ticket-1.wasm", When::Part),
+                ("assets/part-ticket-1.wasm", When::Part),
                 ("assets/de-1.json", When::Later),
             ]
         );
@@ -184,6 +304,38 @@ mod tests {
         assert_eq!(measured.first_load, rows[..3].iter().map(|row| row.brotli).sum::<u64>());
         assert_eq!(measured.document, rows[0].brotli);
         assert_eq!(measured.portal, rows[3..6].iter().map(|row| row.brotli).sum::<u64>());
-        assert_eq!(measured.later, rows[6].brotli);
+        assert_eq!(
+            (measured.pages["new_ticket"], measured.pages["ticket"]),
+            (rows[6].brotli, rows[6].brotli + rows[7].brotli)
+        );
+        assert_eq!(measured.part, rows[6].brotli.max(rows[7].brotli));
+        assert_eq!(measured.later, rows[8].brotli);
+    }
+
+    #[test]
+    fn a_page_without_a_budget_is_over_it() {
+        let measured = |pages: &[(&str, u64)]| Measured {
+            first_load: 1,
+            document: 1,
+            portal: 1,
+            pages: pages.iter().map(|(page, bytes)| ((*page).to_owned(), *bytes)).collect(),
+            part: 1,
+            later: 1,
+        };
+        let budget = measured(&[("ticket", 5)]);
+        let over =
+            |measured: &Measured| compared(measured, &budget).iter().filter(|(_, own, allowed)| own > allowed).count();
+        assert_eq!(over(&measured(&[("ticket", 5)])), 0);
+        assert_eq!(over(&measured(&[("ticket", 6)])), 1);
+        assert_eq!(over(&measured(&[("ticket", 5), ("help", 1)])), 1);
+    }
+
+    #[test]
+    fn crates_stand_in_the_order_of_their_weight() {
+        let weights = Weights::from([
+            ("portal".to_owned(), BTreeMap::from([("core".to_owned(), 2), ("leptos".to_owned(), 9)])),
+            ("sign-in".to_owned(), BTreeMap::from([("core".to_owned(), 8), ("std".to_owned(), 1)])),
+        ]);
+        assert_eq!(table(&weights), [("core", vec![2, 8]), ("leptos", vec![9, 0]), ("std", vec![0, 1])]);
     }
 }

@@ -1,16 +1,67 @@
 //! The program of the portal, for whoever is signed in.
+//!
+//! The functions marked `wasm_split` are cut out of it by `cargo xtask build portal`, with all that only they use, and are loaded when
+//! they are needed. Everything else is what a first page waits for.
 
 #![cfg_attr(target_arch = "wasm32", no_main)]
 #![cfg_attr(target_arch = "wasm32", allow(unreachable_pub, reason = "wasm-bindgen exports public functions only"))]
 
 #[cfg(target_arch = "wasm32")]
 mod program {
+    use leptos::prelude::*;
+    use leptos::wasm_split::{self, SplitLoaderError, wasm_split};
+    use shared::TicketId;
+    use support_spa::features::my_data::MyDataPage;
+    use support_spa::features::new_ticket::NewTicketPane;
+    use support_spa::features::settings::SettingsPage;
+    use support_spa::features::thread::TicketPane;
+    use support_spa::parts::{Loader, Loaders, Lost};
     use wasm_bindgen::prelude::wasm_bindgen;
+
+    type Made = Result<AnyView, SplitLoaderError>;
+
+    #[wasm_split(ticket, wasm_split_path = wasm_split, fallible, preload(load_ticket))]
+    fn ticket(id: TicketId) -> Made {
+        Ok(view! { <TicketPane id=id/> }.into_any())
+    }
+
+    #[wasm_split(new_ticket, wasm_split_path = wasm_split, fallible, preload(load_new_ticket))]
+    fn new_ticket() -> Made {
+        Ok(view! { <NewTicketPane/> }.into_any())
+    }
+
+    #[wasm_split(settings, wasm_split_path = wasm_split, fallible, preload(load_settings))]
+    fn settings() -> Made {
+        Ok(view! { <SettingsPage/> }.into_any())
+    }
+
+    #[wasm_split(my_data, wasm_split_path = wasm_split, fallible, preload(load_my_data))]
+    fn my_data() -> Made {
+        Ok(view! { <MyDataPage/> }.into_any())
+    }
+
+    macro_rules! loader {
+        ($load:ident, $view:ident($($argument:ident)?)) => {
+            Loader {
+                load: || Box::pin(async { $load().await.map_err(|_| Lost) }),
+                view: |loader!(@pattern $($argument)?)| {
+                    Box::pin(async move { $view($($argument)?).await.map_err(|_| Lost) })
+                },
+            }
+        };
+        (@pattern $argument:ident) => { $argument };
+        (@pattern) => { () };
+    }
 
     /// Puts the portal in place of whatever stands there.
     #[wasm_bindgen]
     pub fn start() {
-        support_spa::start::portal();
+        support_spa::start::portal(Loaders {
+            ticket: loader!(load_ticket, ticket(id)),
+            new_ticket: loader!(load_new_ticket, new_ticket()),
+            settings: loader!(load_settings, settings()),
+            my_data: loader!(load_my_data, my_data()),
+        });
     }
 }
 

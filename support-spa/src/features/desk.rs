@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use crate::bandz::Scene;
 use crate::features::list::{TicketListPane, TicketStore};
-use crate::features::new_ticket::NewTicketPane;
-use crate::features::thread::TicketPane;
 use crate::i18n::t;
+use crate::parts::use_parts;
 use crate::router::{Page, use_router};
 use crate::ui::{EmptyState, dynamic};
 
@@ -25,6 +24,7 @@ pub fn Desk(
     tickets: TicketStore,
 ) -> impl IntoView {
     let router = use_router();
+    let parts = use_parts();
     let pane = Memo::new(move |before: Option<&Pane>| match router.page() {
         Page::Ticket(id) => Pane::Ticket(id),
         Page::NewTicket => Pane::NewTicket,
@@ -42,8 +42,8 @@ pub fn Desk(
             <EmptyState scene=Scene::Welcome title=t!(list_choose_title) body=t!(list_choose_body)/>
         }
         .into_any(),
-        Pane::NewTicket => view! { <NewTicketPane/> }.into_any(),
-        Pane::Ticket(id) => view! { <TicketPane id=id/> }.into_any(),
+        Pane::NewTicket => parts.new_ticket.show(()),
+        Pane::Ticket(id) => parts.ticket.show(id),
     };
     view! {
         <div class="desk" data-pane=name>

@@ -9,13 +9,16 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::release::Release;
-use super::{Effort, assets, earlier, html, wasm};
+use super::{Effort, assets, earlier, html, parts, wasm};
 use crate::fingerprint::{self, Fingerprint, hexadecimal};
 use crate::machine::{node, rust};
 use crate::{process, progress, workspace};
 
 /// Browsers for which scripts and styles are written: the oldest with passkeys, WebAssembly under a CSP, and `:has`.
 const BROWSERS: &str = "--target=chrome111,firefox121,safari16.4";
+
+/// What the names of a program's later parts begin with.
+pub(crate) const PART: &str = "part-";
 
 /// The portal's source.
 const SOURCE: &str = "support-spa";
@@ -55,6 +58,7 @@ fn inputs(effort: Effort) -> Result<String> {
         .files(&workspace::path(SOURCE))?
         .files(&workspace::path("edge-worker/src/policy"))?
         .files(&workspace::path("xtask/src/build"))?
+        .files(&workspace::path("xtask/wasm-parts"))?
         .finish())
 }
 
@@ -94,6 +98,15 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
     let mut script_hashes = Vec::new();
     for module in modules {
         let module_path = asset(module.name, "wasm", &fs::read(&module.wasm)?)?;
+        let mut addresses = Vec::new();
+        for part in &module.parts {
+            // The name says which pages need it: `part-settings.ticket-….wasm`.
+            let stem = format!("{PART}{}", part.pages.join("."));
+            addresses.push((part.stem.as_str(), asset(&stem, "wasm", &fs::read(&part.wasm)?)?));
+        }
+        if !addresses.is_empty() {
+            parts::place(&wasm::folder(module.name), &addresses)?;
+        }
         let script = bundle_program(module, &module_path)?;
         let script_path = asset(module.name, "js", script.as_bytes())?;
         let integrity = assets::integrity(script.as_bytes());
@@ -154,7 +167,7 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
     let hashed = hashed.iter().filter(|file| file.extension().is_some_and(|extension| extension != "br"));
     let paths: Vec<String> =
         hashed.filter_map(|file| Some(format!("/{}", file.strip_prefix(dist).ok()?.display()))).collect();
-    let worker = bundle_offline_worker(&release.version, &paths)?;
+    let worker = bundle_offline_worker(&release.version, &page, &paths)?;
     assets::write_compressed(dist, "offline-worker.js", worker.as_bytes(), quality)?;
     earlier::list(dist, &release.version, paths)?;
 
@@ -180,14 +193,16 @@ fn stamp() -> String {
     std::env::var("PORTAL_STAMP").unwrap_or_default()
 }
 
-/// The service worker with the files that it keeps: those that the page names. Of the languages only the chosen one is kept, and the
-/// page sees to that.
-fn bundle_offline_worker(version: &str, paths: &[String]) -> Result<String> {
+/// The service worker with the files that it keeps: those that the page names, and the parts that come later. Of the languages only the
+/// chosen one is kept, and the page sees to that.
+fn bundle_offline_worker(version: &str, page: &str, paths: &[String]) -> Result<String> {
     let loaded = paths.iter().filter(|path| !path.ends_with(".json")).map(String::as_str);
-    let files: Vec<&str> = ["/favicon.svg"].into_iter().chain(loaded).collect();
+    let (named, later): (Vec<&str>, Vec<&str>) = loaded.partition(|path| page.contains(path));
+    let named: Vec<&str> = ["/favicon.svg"].into_iter().chain(named).collect();
     let options = [
         "--format=iife".to_owned(),
-        format!("--define:FILES={}", Value::from(files)),
+        format!("--define:FILES={}", Value::from(named)),
+        format!("--define:PARTS={}", Value::from(later)),
         format!("--define:CACHE={}", Value::from(version)),
     ];
     bundle("loader/offline-worker.js", &options)
