@@ -14,9 +14,8 @@ const TICKETS = "/api/v1/support/tickets";
 /** Order of P-256's group. */
 const N = Buffer.from("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", "hex");
 
-function hmacWithPublicKey(key) {
+function hmacWithPublicKey(key, secret = key.publicKey.export({ type: "spki", format: "pem" })) {
   const input = `${base64url(JSON.stringify({ alg: "HS256", typ: "at+jwt", kid: key.kid }))}.${base64url(JSON.stringify(claims()))}`;
-  const secret = key.publicKey.export({ type: "spki", format: "pem" });
   return `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`;
 }
 
@@ -38,7 +37,8 @@ const FORGED = {
   "alg not text": (key) => token(key, { header: { alg: 7 } }),
   "alg in lower case": (key) => token(key, { header: { alg: "eddsa" } }),
   "alg ES256, not configured": () => token(keyPair("k1", "p256")),
-  "HS256 with the public key as secret": hmacWithPublicKey,
+  "HS256 with the public key as secret": (key) => hmacWithPublicKey(key),
+  "HS256 with the public key's bytes as secret": (key) => hmacWithPublicKey(key, Buffer.from(key.jwk.x, "base64url")),
   "embedded jwk": (key) => {
     const own = keyPair(key.kid);
     return token(own, { header: { jwk: own.jwk } });
@@ -101,6 +101,7 @@ const FORGED = {
   "duplicate claim": (key) => token(key, { payload: JSON.stringify(claims()).replace("{", '{"exp":9999999999,') }),
   "unknown claim": (key) => token(key, { claims: { role: "admin" } }),
   "header an array": (key) => token(key, { rawHeader: "[]" }),
+  "header nested deeply": (key) => token(key, { rawHeader: `{"alg":"EdDSA","typ":"at+jwt","kid":${deep(300)}}` }),
   "header not JSON": (key) => token(key, { rawHeader: "alg" }),
   "header with a byte order mark": (key) =>
     token(key, { rawHeader: `\ufeff{"alg":"EdDSA","typ":"at+jwt","kid":"${key.kid}"}` }),
@@ -156,6 +157,7 @@ const FORGED = {
   "iss a list": (key) => token(key, { claims: { iss: ["https://api.raxx.app"] } }),
   "aud missing": (key) => token(key, { claims: { aud: undefined } }),
   "aud a list": (key) => token(key, { claims: { aud: ["https://support.raxx.app"] } }),
+  "aud a beginning of ours": (key) => token(key, { claims: { aud: "https://support.raxx" } }),
   "aud with a suffix": (key) => token(key, { claims: { aud: "https://support.raxx.app.evil.example" } }),
   "aud in other case": (key) => token(key, { claims: { aud: "HTTPS://support.raxx.app" } }),
   "sub missing": (key) => token(key, { claims: { sub: undefined } }),
@@ -231,6 +233,19 @@ describe("forged tokens", () => {
     assert.ok([401, 431].includes(answer.status), String(answer.status));
     assert.deepEqual(edge.raptor.received, []);
   });
+  test("a kid of 64 KB is an answer, not a crash", async () => {
+    const bent = token({ ...edge.key, kid: "k".repeat(65_536) });
+    const answer = await raw(edge.url, `GET ${TICKETS} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${bent}\r\nconnection: close\r\n\r\n`);
+    assert.ok([401, 431].includes(answer.status), String(answer.status));
+    assert.deepEqual(edge.raptor.received, []);
+  });
+  test("white space within a token", async () => {
+    const sound = token(edge.key);
+    for (const space of [" ", "\t"]) {
+      refusedRaw(await rawGet(edge.url, TICKETS, [`authorization: Bearer ${sound.replace(".", `.${space}`)}`]));
+      refusedRaw(await rawGet(edge.url, TICKETS, [`authorization: Bearer ${sound.slice(0, 40)}${space}${sound.slice(40)}`]));
+    }
+  });
   test("an expired token is told apart only because we signed it", async () => {
     const now = seconds();
     const times = (age) => ({ iat: now - 7200, nbf: now - 7200, auth_time: now - 7200, exp: now - age });
@@ -292,6 +307,7 @@ describe("ES256 by configuration", () => {
   }
   test("signed by a stranger", async () => {
     await problem(await edge.as(token(keyPair("e1", "p256")), TICKETS), 401, "unauthenticated");
+    assert.deepEqual(edge.raptor.received, []);
   });
   test("an Ed25519 token under the kid of a P-256 key", async () => {
     await problem(await edge.as(token(keyPair("e1")), TICKETS), 401, "unauthenticated");

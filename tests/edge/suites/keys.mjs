@@ -125,7 +125,9 @@ describe("the key set", () => {
       edge.keys.answer = answer;
       assert.equal(await asked(edge.key), 200, "known keys go on");
       // A kid that is not known cannot be judged while the keys are in trouble: our fault, not the customer's.
+      edge.forget();
       await problem(await edge.as(token(keyPair("k9")), TICKETS), 503, "internal");
+      assert.deepEqual(edge.raptor.received, [], "it reached Raptor");
       assert.equal(await asked(edge.key), 200, "and still do");
     });
   }
@@ -142,6 +144,34 @@ describe("the key set", () => {
     edge.published = keySet(weak);
     const forged = token(edge.key, { signature: Buffer.from([1, ...Array(63).fill(0)]) });
     await problem(await edge.as(forged, TICKETS), 503, "internal");
+    assert.deepEqual(edge.raptor.received, []);
+  });
+
+  test("a second spelling of a key is no key", async () => {
+    // 1 + p in place of 1: the same point, which is of small order besides, and an encoding that RFC 8032 does not allow.
+    const respelled = Buffer.from([0xee, ...Array(30).fill(0xff), 0x7f]).toString("base64url");
+    edge.published = keySet({ kty: "OKP", crv: "Ed25519", kid: "k1", x: respelled });
+    await problem(await edge.as(token(edge.key), TICKETS), 503, "internal");
+    assert.deepEqual(edge.raptor.received, []);
+  });
+
+  test("keys of other curves are left out, and nobody gets in by their names", async () => {
+    const { x } = keyPair("a").jwk;
+    const { x: px, y: py } = keyPair("a", "p256").jwk;
+    const others = [
+      { kty: "OKP", crv: "X25519", x },
+      { kty: "OKP", crv: "Ed448", x },
+      { kty: "OKP", crv: "P-256", x },
+      { kty: "EC", crv: "Ed25519", x: px, y: py },
+      { kty: "EC", crv: "P-384", x: px, y: py },
+      { kty: "EC", crv: "secp256k1", x: px, y: py },
+    ];
+    edge.published = keySet(...others.map((key, place) => ({ ...key, kid: `other-${place}` })), edge.key);
+    assert.equal(await asked(edge.key), 200);
+    edge.forget();
+    for (const place of others.keys()) {
+      await problem(await edge.as(token(keyPair(`other-${place}`)), TICKETS), 401, "unauthenticated");
+    }
     assert.deepEqual(edge.raptor.received, []);
   });
 
