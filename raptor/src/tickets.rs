@@ -9,6 +9,7 @@ mod copy;
 mod cursor;
 mod download;
 mod export;
+mod flights;
 mod list;
 mod rating;
 mod status;

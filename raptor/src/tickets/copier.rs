@@ -1,16 +1,15 @@
 //! Keeps copies fresh, and asks the help desk as seldom as that allows.
 
-use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex as SyncMutex, PoisonError, Weak};
+use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use shared::endpoints::tickets::TicketStatus;
 use shared::{CustomerId, TicketId, Timestamp};
-use tokio::sync::Mutex;
 
 use super::copy::copy_of;
+use super::flights::Flights;
 use crate::app::Timing;
 use crate::helpdesk::{
     self, Clock, Conversation, ConversationId, ConversationStatus, ConversationSummary, Email, HelpDesk, ListRequest,
@@ -60,25 +59,6 @@ pub enum RefreshError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// One lock per thing that is being refreshed, so that many who wait for it cost one call.
-#[derive(Default)]
-struct Flights {
-    locks: SyncMutex<HashMap<u128, Weak<Mutex<()>>>>,
-}
-
-impl Flights {
-    fn of(&self, key: u128) -> Arc<Mutex<()>> {
-        let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lock) = locks.get(&key).and_then(Weak::upgrade) {
-            return lock;
-        }
-        locks.retain(|_, lock| lock.strong_count() > 0);
-        let lock = Arc::new(Mutex::new(()));
-        locks.insert(key, Arc::downgrade(&lock));
-        lock
-    }
 }
 
 impl Copier {
