@@ -65,11 +65,10 @@ fn entries(messages: &[Message], read_before: Option<Timestamp>) -> Vec<Entry> {
     entries
 }
 
-/// The newest entries, and in any case all that have not been read.
-fn newest(entries: &[Entry], count: usize) -> Vec<Entry> {
-    let end = entries.len().saturating_sub(count);
-    let start = entries.iter().position(|entry| matches!(entry, Entry::New)).map_or(end, |new| new.min(end));
-    entries.get(start..).unwrap_or_default().to_vec()
+/// Where to begin for the newest entries, and in any case all that have not been read.
+fn newest(entries: &[Entry], count: usize) -> usize {
+    let start = entries.len().saturating_sub(count);
+    entries.iter().take(start).position(|entry| matches!(entry, Entry::New)).unwrap_or(start)
 }
 
 /// The messages of a ticket, and a way to the older ones.
@@ -158,7 +157,11 @@ pub(super) fn Messages(
         <section class="messages" aria-label=t!(thread_messages_label)>
             {dynamic(head)}
             <ol>
-                <For each=move || all.with(|all| newest(all, drawn.get())) key=Entry::key children=move |entry| one(store, entry)/>
+                <For each=move || {
+                    let all = all.get();
+                    let start = newest(&all, drawn.get());
+                    all.into_iter().skip(start)
+                } key=Entry::key children=move |entry| one(store, entry)/>
             </ol>
         </section>
     }
