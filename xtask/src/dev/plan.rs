@@ -90,7 +90,7 @@ fn edge(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
     let mut command = wrangler(arguments, data);
     command
         .arg("dev")
-        .args(arguments.place.as_ref().map(|place| place.join("worker/index.js")))
+        .args(arguments.place.iter().flat_map(|place| ["--config".into(), place.join("wrangler.toml")]))
         .args(["--env", "dev", "--ip", "127.0.0.1", "--port", &arguments.port.to_string()])
         .args(["--log-level", "warn", "--show-interactive-dev-session=false"])
         .args(free_inspector_port())
