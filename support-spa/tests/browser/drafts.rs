@@ -26,6 +26,15 @@ fn opened(place: Place) -> (Stage, Draft) {
     (stage, handed.get_value().unwrap())
 }
 
+/// A reply in which this is written and saved.
+async fn saved(words: &str) -> (Stage, Draft) {
+    signed_in().await;
+    let (stage, draft) = opened(Place::Reply(ticket_id()));
+    draft.body.set(words.into());
+    until("it is saved", || matches!(draft.saved.get_untracked(), Saved::At(_))).await;
+    (stage, draft)
+}
+
 #[wasm_bindgen_test]
 async fn text_and_files_come_back_as_they_were() {
     signed_in().await;
@@ -103,11 +112,7 @@ async fn words_that_may_have_been_sent_keep_their_key_beside_another_draft() {
 
 #[wasm_bindgen_test]
 async fn words_that_may_have_been_sent_keep_their_key_when_the_draft_has_gone() {
-    signed_in().await;
-    let place = Place::Reply(ticket_id());
-    let (_stage, draft) = opened(place);
-    draft.body.set("Begun".into());
-    until("it is saved", || matches!(draft.saved.get_untracked(), Saved::At(_))).await;
+    let (_stage, draft) = saved("Begun").await;
     let key = draft.key();
     draft.body.set("Begun, and done".into());
     drafts::wipe(account()).await;
@@ -118,11 +123,7 @@ async fn words_that_may_have_been_sent_keep_their_key_when_the_draft_has_gone() 
 /// The wish to send alone is no reason to keep words that were sent or thrown away elsewhere: they would go twice.
 #[wasm_bindgen_test]
 async fn what_only_waits_to_be_sent_goes_with_the_draft() {
-    signed_in().await;
-    let place = Place::Reply(ticket_id());
-    let (_stage, draft) = opened(place);
-    draft.body.set("Waits".into());
-    until("it is saved", || matches!(draft.saved.get_untracked(), Saved::At(_))).await;
+    let (_stage, draft) = saved("Waits").await;
     drafts::wipe(account()).await;
     draft.waiting.set(Some(support_spa::browser::now()));
     draft.save_now().await;

@@ -61,12 +61,14 @@ impl Draft {
             Some(theirs) if over(&theirs) => (theirs, ours),
             Some(theirs) if written => (theirs.clone(), merge(ours, &theirs)),
             Some(theirs) => {
-                let words_are_ours = theirs.words() == ours.words();
-                let wish = self.known.with_value(|known| known.content.waiting != ours.waiting).then_some(ours.waiting);
-                let waiting = wish.unwrap_or(theirs.waiting);
-                let key =
-                    if words_are_ours && ours.tried { (ours.key, true) } else { (theirs.key.clone(), theirs.tried) };
-                (theirs.clone(), Record { key: key.0, tried: key.1, waiting, ..theirs })
+                let mut shown = theirs.clone();
+                if ours.tried && ours.words() == theirs.words() {
+                    (shown.key, shown.tried) = (ours.key, true);
+                }
+                if self.known.with_value(|known| known.content.waiting != ours.waiting) {
+                    shown.waiting = ours.waiting;
+                }
+                (theirs, shown)
             }
             // It was sent or thrown away elsewhere. What has been written here since then is a submission of its own; it has a key of its
             // own already when it has been sent.
