@@ -104,7 +104,7 @@ async fn words_that_may_have_been_sent_keep_their_key_beside_another_draft() {
         assert_eq!(draft.key(), expected, "sent: {sent}");
         until("both are saved", || matches!(draft.saved.get_untracked(), Saved::At(_))).await;
         let kept = drafts::load(account(), place).await.unwrap();
-        assert_eq!((kept.key, kept.tried, kept.body.as_str()), (expected, sent, "mine"));
+        assert_eq!((&kept.key, kept.was_tried(), kept.body.as_str()), (&expected, sent, "mine"));
         draft.clear();
         until("it is empty", || draft.saved.get_untracked() == Saved::Nothing).await;
     }
@@ -118,6 +118,50 @@ async fn words_that_may_have_been_sent_keep_their_key_when_the_draft_has_gone() 
     drafts::wipe(account()).await;
     draft.begin_attempt().await;
     assert_eq!((draft.body.get_untracked().as_str(), draft.key()), ("Begun, and done", key));
+}
+
+/// Another tab goes on with the words while this one sends them: what was written there stays, in the box, as a submission of its own.
+#[wasm_bindgen_test]
+async fn what_is_written_elsewhere_while_it_is_sent_stays() {
+    let place = Place::Reply(ticket_id());
+    for (elsewhere, left) in [("Sent and unsent", "and unsent"), ("Something else", "Something else"), ("Sent", "")] {
+        let (_stage, draft) = saved("Sent").await;
+        draft.begin_attempt().await;
+        let sent = draft.record();
+        let theirs = Record { key: sent.key.clone(), tried: sent.tried, ..written(elsewhere) };
+        save_elsewhere(place, &theirs).await;
+        draft.sent(sent.clone());
+        let began = support_spa::browser::now();
+        let kept = loop {
+            let kept = drafts::load(account(), place).await;
+            if kept.as_ref().is_none_or(|kept| kept.key != sent.key) {
+                break kept;
+            }
+            assert!(
+                support_spa::browser::now() - began < 5_000,
+                "its key has been used up, and {elsewhere:?} keeps it"
+            );
+            support_spa::browser::timer::sleep(10).await;
+        };
+        assert_eq!((draft.body.get_untracked().as_str(), draft.aside.get_untracked().as_str()), (left, ""));
+        assert_eq!(kept.map_or((String::new(), None), |kept| (kept.body, kept.tried)), (left.to_owned(), None));
+        draft.clear();
+        until("it is empty", || draft.saved.get_untracked() == Saved::Nothing).await;
+    }
+}
+
+/// The same when the form is no longer there when the answer comes.
+#[wasm_bindgen_test]
+async fn what_is_written_over_what_was_sent_stays() {
+    signed_in().await;
+    let (place, sent) = (Place::Reply(ticket_id()), written("Sent"));
+    for (elsewhere, left) in [("Sent and unsent", Some("Sent and unsent")), ("Sent", None)] {
+        save_elsewhere(place, &Record { body: elsewhere.into(), ..sent.clone() }).await;
+        drafts::remove_sent(account(), place, &sent).await;
+        let kept = drafts::load(account(), place).await;
+        assert_eq!(kept.as_ref().map(|kept| kept.body.as_str()), left);
+        assert!(kept.is_none_or(|kept| kept.key != sent.key));
+    }
 }
 
 /// The wish to send alone is no reason to keep words that were sent or thrown away elsewhere: they would go twice.
@@ -137,17 +181,17 @@ async fn what_waited_is_marked_before_it_is_sent() {
     let place = Place::Reply(ticket_id());
     save_elsewhere(place, &written("Waits")).await;
     let loaded = drafts::load(account(), place).await.unwrap();
-    assert!(drafts::begin_attempt(account(), place, loaded.clone()).await.unwrap().tried);
-    assert!(drafts::load(account(), place).await.unwrap().tried);
+    assert!(drafts::begin_attempt(account(), place, loaded.clone()).await.unwrap().was_tried());
+    assert!(drafts::load(account(), place).await.unwrap().was_tried());
     assert!(drafts::begin_attempt(account(), place, loaded).await.is_none(), "it has been changed since it was loaded");
 }
 
 #[wasm_bindgen_test]
 async fn what_is_sent_anew_uses_nothing_up_twice() {
-    let before = Record { tried: true, waiting: Some(1), ..written("Taken back") };
+    let before = Record { tried: Some(1), waiting: Some(1), ..written("Taken back") };
     let anew = before.clone().anew();
     assert_ne!(anew.key, before.key);
-    assert_eq!((anew.tried, anew.waiting, anew.body.as_str()), (false, None, "Taken back"));
+    assert_eq!((anew.tried, anew.waiting, anew.body.as_str()), (None, None, "Taken back"));
     assert!(anew.files.iter().all(|file| file.upload.is_none()));
 }
 

@@ -1,6 +1,7 @@
 import { arrivesOnce, operator } from '../support/helpdesk';
 import { arriveAtList, email, endSession, expect, signOut, test } from '../support/journey';
 import { arriveAtTicket, attach, attached, csv, demo, message, openTicket, reply, replyBox, sendButton, unique } from '../support/portal';
+import { calls, road } from '../support/road';
 
 test('a second tab needs no second sign-in', async ({ customer }) => {
   const { context, page } = customer;
@@ -71,24 +72,35 @@ test('two tabs that are written in at once lose nothing, and the customer choose
   }
 });
 
-test('what is sent in one tab while the other is written in takes no words away', async ({ customer }) => {
-  const { context, page } = customer;
-  await openTicket(page, demo.prices);
-  const id = await operator.find(await email(page), demo.prices);
-  const second = await context.newPage();
-  await second.goto(page.url());
-  await arriveAtTicket(second, demo.prices);
-  const words = unique('Sent');
-  await replyBox(page).fill(words);
-  await expect(replyBox(second)).toHaveValue(words);
-  await Promise.all([sendButton(page).click(), replyBox(second).fill(`${words} and unsent`)]);
-  await expect(message(page, words)).toHaveCount(1);
-  await expect(replyBox(second)).toHaveValue(/ and unsent$/);
-  await expect(second.getByText(/^Saved/)).toBeVisible();
-  await second.reload();
-  await expect(replyBox(second)).toHaveValue(/ and unsent$/);
-  await arrivesOnce(id, words);
-});
+for (const [moment, delay] of [['before', 0], ['after', 1_500]] as const) {
+  test(`what is sent in one tab ${moment} the other has saved what follows takes no words away`, async ({ customer }) => {
+    const { context, page } = customer;
+    await openTicket(page, demo.prices);
+    const id = await operator.find(await email(page), demo.prices);
+    const second = await context.newPage();
+    await second.goto(page.url());
+    await arriveAtTicket(second, demo.prices);
+    const words = unique('Sent');
+    await replyBox(page).fill(words);
+    await expect(replyBox(second)).toHaveValue(words);
+    if (delay > 0) await road.slow(page, calls.reply, delay);
+    await Promise.all([sendButton(page).click(), replyBox(second).fill(`${words} and unsent`)]);
+    await expect(message(page, words)).toHaveCount(1);
+    // What was sent is in neither box, or only as the beginning of what goes on from it.
+    for (const tab of [page, second]) await expect(replyBox(tab)).toHaveValue(/and unsent$/);
+    await expect(second.getByText(/^Saved/)).toBeVisible();
+    await second.reload();
+    await expect(replyBox(second)).toHaveValue(/and unsent$/);
+    const note = (tab: typeof page) => tab.getByRole('group', { name: 'Another tab has a different version of this draft.' });
+    for (const tab of [page, second]) await expect(note(tab)).toHaveCount(0);
+    // What is left is a submission of its own.
+    const rest = unique('and this goes');
+    await reply(second, rest);
+    await expect(message(second, rest)).toHaveCount(1);
+    for (const tab of [page, second]) await expect(replyBox(tab)).toHaveValue('');
+    await Promise.all([words, rest].map((each) => arrivesOnce(id, each)));
+  });
+}
 
 test('a file that one tab attaches is in the other, and travels once', async ({ customer }) => {
   const { context, page } = customer;

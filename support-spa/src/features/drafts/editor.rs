@@ -7,7 +7,7 @@ use shared::{CustomerId, IdempotencyKey, Timestamp};
 use super::kept;
 use super::merge::{join, rest};
 use super::place::Place;
-use super::record::{Fields, Record, new_key};
+use super::record::{Content, Fields, Record, new_key};
 use super::saving::{Known, put_beside};
 use crate::browser::{listen, now};
 use crate::features::attachments::Attachments;
@@ -100,14 +100,15 @@ impl Draft {
 
     /// Gives what is written another key: it is to be a submission of its own.
     pub fn renew_key(self) {
-        self.known.update_value(|known| (known.key, known.tried) = (new_key(), false));
+        self.known.update_value(|known| (known.key, known.tried) = (new_key(), None));
         self.save_soon();
     }
 
     /// What is written is about to be sent, with the key that it has now and keeps from now on. It is safe first: should this page die,
     /// the same goes out again.
     pub async fn begin_attempt(self) {
-        self.known.try_update_value(|known| known.tried = true);
+        let Some(record) = self.try_record() else { return };
+        self.known.try_update_value(|known| known.tried = Some(record.submission()));
         self.save_now().await;
     }
 
@@ -133,7 +134,7 @@ impl Draft {
             return;
         };
         let left = rest(now, &sent, new_key());
-        self.known.update_value(|known| known.sent = Some((sent.key, sent.body)));
+        self.known.update_value(|known| known.sent = Some(sent));
         self.begin_anew(left);
     }
 
@@ -183,9 +184,11 @@ impl Draft {
         self.ready.try_get_untracked().map(|_| self.record())
     }
 
-    /// Puts something else into the form, and saves it in the place of what was there.
+    /// Puts something else into the form, and saves it in the place of what was there. That has been dealt with: if nothing is left, then
+    /// nothing is being written here, and what another tab has made of it meanwhile stays as it is.
     fn begin_anew(self, record: Record) {
         self.restored.set(None);
+        self.known.update_value(|known| known.content = Content::default());
         self.show(record);
         spawn_local(self.save());
     }

@@ -1,9 +1,10 @@
 //! The drafts that lie in the browser's database.
 
 use shared::{CustomerId, MessageId};
+use wasm_bindgen::JsValue;
 
 use super::place::Place;
-use super::record::{Record, Version, saved_at};
+use super::record::{Record, Version, renewed, saved_at};
 use crate::browser::database::{self, Change, Store};
 use crate::browser::{now, random_hex};
 
@@ -56,17 +57,20 @@ pub async fn keep(account: CustomerId, place: Place, record: &Record, base: Opti
 /// Notes that a draft that no form shows is about to be sent with its key. `None` when it is no longer the one that was loaded.
 pub async fn begin_attempt(account: CustomerId, place: Place, loaded: Record) -> Option<Record> {
     let version = Version { writer: random_hex(), number: 1 };
-    let record = Record { tried: true, version, ..loaded };
+    let record = Record { tried: Some(loaded.submission()), version, ..loaded };
     let outcome = keep(account, place, &record, Some(&loaded.version)).await;
     (!matches!(outcome, Outcome::Changed(_))).then_some(record)
 }
 
-/// Removes the draft that was sent with this record's key, unless something else has been written over it.
+/// Removes the draft that was sent with this record's key. When something has been written over it, that stays, as a submission of its own.
 pub async fn remove_sent(account: CustomerId, place: Place, sent: &Record) {
-    let decide = |stored: Option<_>| {
-        let stored = stored.as_ref().and_then(Record::from_js);
-        let same = |stored: &Record| stored.key == sent.key && stored.body == sent.body;
-        (if stored.as_ref().is_some_and(same) { Change::Remove } else { Change::Leave }, ())
+    let decide = |stored: Option<JsValue>| {
+        let change = match stored.as_ref().and_then(Record::from_js) {
+            Some(record) if record.key == sent.key && record.body == sent.body => Change::Remove,
+            Some(record) if record.key == sent.key => stored.map_or(Change::Leave, |kept| Change::Put(renewed(kept))),
+            _ => Change::Leave,
+        };
+        (change, ())
     };
     database::change(Store::Drafts, &place.key(account), decide).await;
 }

@@ -10,7 +10,8 @@ use super::record::{KeptFile, Record};
 /// Our draft with what only theirs says set aside. It goes on with their key, for under ours something else may have been sent from there;
 /// unless these very words have been sent with ours.
 pub fn merge(ours: Record, theirs: &Record) -> Record {
-    let mut merged = if ours.tried { ours } else { Record { key: theirs.key.clone(), tried: theirs.tried, ..ours } };
+    let mut merged =
+        if ours.was_tried() { ours } else { Record { key: theirs.key.clone(), tried: theirs.tried, ..ours } };
     merged.aside = set_aside(&merged, theirs);
     for (id, value) in &theirs.fields {
         match merged.fields.iter_mut().find(|(other, _)| other == id) {
@@ -61,7 +62,8 @@ pub fn rest(now: Record, sent: &Record, key: IdempotencyKey) -> Record {
     let was_sent = |file: &KeptFile| sent.files.iter().any(|other| other.is_same(file));
     let files = now.files.into_iter().filter(|file| !was_sent(file)).collect();
     let subject = if now.subject == sent.subject { String::new() } else { now.subject };
-    Record { subject, body, files, aside: now.aside, ..Record::with_key(key) }
+    let left = Record { subject, body, files, aside: now.aside, ..Record::with_key(key) };
+    if left.is_empty() { left } else { Record { topic: now.topic, fields: now.fields, ..left } }
 }
 
 fn set_aside(ours: &Record, theirs: &Record) -> String {
@@ -110,15 +112,19 @@ mod tests {
 
     #[test]
     fn words_that_were_sent_keep_their_key() {
-        let sent = |key, body| Record { tried: true, ..draft(key, body) };
+        let sent = |key, body: &str| {
+            let draft = draft(key, body);
+            Record { tried: Some(draft.submission()), ..draft }
+        };
         let merged = merge(sent('a', "mine"), &draft('b', "theirs"));
-        assert_eq!((merged.key, merged.tried, merged.aside.as_str()), (draft('a', "").key, true, "theirs"));
+        assert_eq!((&merged.key, merged.was_tried(), merged.aside.as_str()), (&draft('a', "").key, true, "theirs"));
         let merged = merge(draft('a', "mine"), &sent('b', "theirs"));
-        assert_eq!((merged.key, merged.tried), (draft('b', "").key, true));
+        assert_eq!((&merged.key, &merged.tried), (&draft('b', "").key, &sent('b', "theirs").tried));
+        assert!(!merged.was_tried(), "other words were");
         assert_eq!(merge(sent('a', "mine"), &sent('b', "theirs")).key, draft('a', "").key);
         let joined = join(sent('a', "back"), draft('b', "meanwhile"));
-        assert_eq!((joined.key, joined.tried), (draft('a', "").key, true));
-        assert!(!rest(draft('a', "Sent. More"), &sent('a', "Sent."), draft('c', "").key).tried);
+        assert_eq!((joined.key, joined.tried), (draft('a', "").key, sent('a', "back").tried));
+        assert_eq!(rest(sent('a', "Sent. More"), &sent('a', "Sent."), draft('c', "").key).tried, None);
     }
 
     #[test]

@@ -15,8 +15,9 @@ pub type Fields = Vec<(String, String)>;
 pub struct Record {
     /// Makes it arrive once.
     pub key: IdempotencyKey,
-    /// Whether it has been sent with this key. Nobody may know what came of that, so whatever these words go through, they keep it.
-    pub tried: bool,
+    /// What has been sent with this key, as [`Self::submission`] has it. Nobody may know what came of that, so whatever these very words
+    /// go through, they keep it.
+    pub tried: Option<u32>,
     /// The subject, of a new ticket.
     pub subject: String,
     /// The message.
@@ -64,7 +65,7 @@ pub struct Content {
     pub words: Words,
     /// What is to become of it.
     pub waiting: Option<i64>,
-    tried: bool,
+    tried: Option<u32>,
 }
 
 /// What was written and attached: two drafts with the same need no merging.
@@ -87,7 +88,7 @@ impl Record {
     pub fn with_key(key: IdempotencyKey) -> Self {
         Self {
             key,
-            tried: false,
+            tried: None,
             subject: String::new(),
             body: String::new(),
             topic: String::new(),
@@ -104,7 +105,7 @@ impl Record {
     #[must_use]
     pub fn anew(mut self) -> Self {
         self.files.iter_mut().for_each(|file| file.upload = None);
-        Self { key: new_key(), tried: false, waiting: None, ..self }
+        Self { key: new_key(), tried: None, waiting: None, ..self }
     }
 
     /// Whether there is anything worth keeping.
@@ -113,6 +114,22 @@ impl Record {
         let blank = |text: &str| text.trim().is_empty();
         let unfilled = self.fields.iter().all(|(_, value)| blank(value));
         blank(&self.subject) && blank(&self.body) && blank(&self.aside) && self.files.is_empty() && unfilled
+    }
+
+    /// A checksum (FNV-1a) of what is sent of it. Should two submissions have the same, Raptor tells them apart.
+    #[must_use]
+    pub fn submission(&self) -> u32 {
+        let fields = self.fields.iter().flat_map(|(id, value)| [id, value]);
+        let files = self.files.iter().map(|file| &file.name);
+        let parts = [&self.subject, &self.body, &self.topic].into_iter().chain(fields).chain(files);
+        let bytes = parts.flat_map(|part| part.bytes().chain([0xff]));
+        bytes.fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    }
+
+    /// Whether these very words have been sent with the key.
+    #[must_use]
+    pub fn was_tried(&self) -> bool {
+        self.tried == Some(self.submission())
     }
 
     /// What it is.
@@ -136,7 +153,7 @@ impl Record {
         let object = Object::new();
         let put = |name: &str, value: &JsValue| set_property(&object, name, value);
         put("key", &self.key.as_str().into());
-        put("tried", &self.tried.into());
+        put("tried", &self.tried.map_or(JsValue::FALSE, JsValue::from));
         put("subject", &self.subject.as_str().into());
         put("body", &self.body.as_str().into());
         put("topic", &self.topic.as_str().into());
@@ -161,7 +178,7 @@ impl Record {
         };
         Some(Self {
             key: IdempotencyKey::parse(&text("key")).ok()?,
-            tried: property(value, "tried").is_some_and(|tried| tried.is_truthy()),
+            tried: number("tried").map(|tried| tried as u32),
             subject: text("subject"),
             body: text("body"),
             topic: text("topic"),
@@ -214,6 +231,15 @@ impl KeptFile {
 /// When a draft was saved, also one that another version of the portal wrote in a form which this one cannot read.
 pub(super) fn saved_at(value: &JsValue) -> Option<i64> {
     Some(property(value, "savedAt")?.as_f64()? as i64)
+}
+
+/// A kept draft as a submission of its own, with a key and a version that nobody has.
+pub(super) fn renewed(kept: JsValue) -> JsValue {
+    for name in ["key", "writer"] {
+        set_property(&kept, name, &random_hex().into());
+    }
+    set_property(&kept, "tried", &JsValue::FALSE);
+    kept
 }
 
 /// A key for one submission.

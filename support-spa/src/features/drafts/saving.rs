@@ -6,7 +6,7 @@ use shared::{CustomerId, IdempotencyKey, Timestamp};
 
 use super::editor::{Draft, Saved};
 use super::kept::{self, Outcome};
-use super::merge::merge;
+use super::merge::{merge, rest};
 use super::place::Place;
 use super::record::{Content, Record, Version, new_key};
 use crate::browser::{now, random_hex, timer};
@@ -18,22 +18,22 @@ const PAUSE: i32 = 400;
 /// What this form knows of what is kept.
 pub(super) struct Known {
     pub(super) key: IdempotencyKey,
-    /// Whether what is written has been sent with it.
-    pub(super) tried: bool,
+    /// What has been sent with it.
+    pub(super) tried: Option<u32>,
     /// The version that this form saved or took over last; nothing is kept when absent.
     base: Option<Version>,
     /// What it is. A form with the same words is not being written in.
     pub(super) content: Content,
     /// What this form saves next.
     pub(super) next: Version,
-    /// Key and words of what was accepted last: they must not come back because another tab has saved them.
-    pub(super) sent: Option<(IdempotencyKey, String)>,
+    /// What was accepted last.
+    pub(super) sent: Option<Record>,
 }
 
 impl Default for Known {
     fn default() -> Self {
         let next = Version { writer: random_hex(), number: 1 };
-        Self { key: new_key(), tried: false, base: None, content: Content::default(), next, sent: None }
+        Self { key: new_key(), tried: None, base: None, content: Content::default(), next, sent: None }
     }
 }
 
@@ -52,31 +52,19 @@ impl Draft {
     /// What is kept is not what this form knows: `theirs` is there, or nothing any more.
     pub(super) fn meet(self, ours: Record, theirs: Option<Record>) {
         let written = self.is_written(&ours);
-        let over = |theirs: &Record| {
-            let same = |(key, body): &(_, _)| *key == theirs.key && *body == theirs.body;
-            self.known.with_value(|known| known.sent.as_ref().is_some_and(same))
-        };
         let (kept, shown) = match theirs {
-            // Another tab has saved what was accepted meanwhile; it goes.
-            Some(theirs) if over(&theirs) => (theirs, ours),
-            Some(theirs) if written => (theirs.clone(), merge(ours, &theirs)),
             Some(theirs) => {
-                let mut shown = theirs.clone();
-                if ours.tried && ours.words() == theirs.words() {
-                    (shown.key, shown.tried) = (ours.key, true);
-                }
-                if self.known.with_value(|known| known.content.waiting != ours.waiting) {
-                    shown.waiting = ours.waiting;
-                }
-                (theirs, shown)
+                let left = self.not_sent_of(theirs.clone());
+                (theirs, if written { merge(ours, &left) } else { self.take_over(left, ours) })
             }
             // It was sent or thrown away elsewhere. What has been written here since then is a submission of its own; it has a key of its
             // own already when it has been sent.
-            None if written && ours.tried => (Record::new(), ours),
-            None if written => (Record::new(), Record { key: new_key(), waiting: None, ..ours }),
+            None if written && ours.was_tried() => (Record::new(), ours),
+            None if written => (Record::new(), Record { key: new_key(), tried: None, waiting: None, ..ours }),
             None => (Record::new(), Record::new()),
         };
-        let settled = kept.content() == shown.content();
+        let same_key = kept.key == shown.key || shown.is_empty();
+        let settled = same_key && kept.content() == shown.content();
         self.known.update_value(|known| {
             known.content = kept.content();
             known.base = (kept.version != Version::default()).then(|| kept.version.clone());
@@ -89,6 +77,27 @@ impl Draft {
         if !settled {
             self.save_soon();
         }
+    }
+
+    /// What another tab wrote, without what was accepted meanwhile: that must not come back because it was saved there, nor use up a key
+    /// twice.
+    fn not_sent_of(self, theirs: Record) -> Record {
+        self.known.with_value(|known| match &known.sent {
+            Some(sent) if sent.key == theirs.key => rest(theirs, sent, new_key()),
+            _ => theirs,
+        })
+    }
+
+    /// What another tab wrote while nothing was written here.
+    fn take_over(self, theirs: Record, ours: Record) -> Record {
+        let mut shown = theirs;
+        if ours.was_tried() && ours.words() == shown.words() {
+            (shown.key, shown.tried) = (ours.key, ours.tried);
+        }
+        if self.known.with_value(|known| known.content.waiting != ours.waiting) {
+            shown.waiting = ours.waiting;
+        }
+        shown
     }
 
     /// Whether what is kept is what this form saved or took over last.
