@@ -39,6 +39,10 @@ pub const SERVICE_WORKER_PATH: &str = "/offline-worker.js";
 /// Where the release that is live can be read, for whoever deploys.
 pub const RELEASE_PATH: &str = "/release.json";
 
+/// The pages on which people arrive. A session is a tab's own, and a tab that has one is rarely sent here; on any other page a header
+/// cannot tell which program will open, since reloading it in a session and following a link to it look alike.
+const ENTRANCES: [&str; 2] = ["/", "/sign-in"];
+
 /// The file of a path; `None` when there is none, which is decided here and not by asking the origin.
 ///
 /// A path is taken as it stands in the URL: nothing is decoded, so an encoded slash, a backslash, an empty or a dotted segment is
@@ -47,7 +51,7 @@ pub const RELEASE_PATH: &str = "/release.json";
 pub fn resolve(path: &str) -> Option<Asset> {
     if is_portal_page(path) {
         return Some(Asset {
-            kind: Kind::Document,
+            kind: if ENTRANCES.contains(&path) { Kind::Entrance } else { Kind::Document },
             media_type: "text/html; charset=utf-8",
             // The origin answers `/index.html` with a redirect to `/`.
             plain: String::from("/"),
@@ -121,9 +125,14 @@ mod tests {
 
     #[test]
     fn pages_get_the_shell_and_nothing_else_does() {
-        for page in ["/", "/sign-in", "/tickets", "/tickets/tk_0123456789abcdefghjkmnpqrs"] {
+        for (page, kind) in [
+            ("/", Kind::Entrance),
+            ("/sign-in", Kind::Entrance),
+            ("/tickets", Kind::Document),
+            ("/tickets/tk_0123456789abcdefghjkmnpqrs", Kind::Document),
+        ] {
             let asset = resolve(page).unwrap();
-            assert_eq!((asset.kind, asset.plain.as_str()), (Kind::Document, "/"), "{page}");
+            assert_eq!((asset.kind, asset.plain.as_str()), (kind, "/"), "{page}");
         }
         for nothing in ["/nowhere", "/tickets/3", "/index.html", "/index.html.br", "/sign-in/", "/assets/", "/assets"] {
             assert_eq!(resolve(nothing), None, "{nothing}");

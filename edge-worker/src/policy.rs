@@ -8,7 +8,7 @@ mod release;
 mod tests;
 
 pub use pages::pages_headers_file;
-pub use release::{Preload, Release, ReleaseError};
+pub use release::{Release, ReleaseError};
 
 /// The release that was baked in when the worker was built; empty when the portal had not been built.
 #[must_use]
@@ -20,8 +20,10 @@ pub fn baked_release() -> Release {
 /// What an answer is. Each kind has a fixed set of headers; what depends on the single answer is added to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A document of the portal.
+    /// A document of the portal, whose program depends on whether its tab holds a session.
     Document,
+    /// The same document where people arrive, nearly always without a session: the sign-in page's program is announced.
+    Entrance,
     /// A file whose name holds its content's hash.
     HashedAsset,
     /// Any other file.
@@ -40,8 +42,9 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of declaration.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Document,
+        Self::Entrance,
         Self::HashedAsset,
         Self::Asset,
         Self::ServiceWorker,
@@ -51,9 +54,15 @@ impl Kind {
         Self::Notice,
     ];
 
+    /// Whether it is the portal's page.
+    #[must_use]
+    pub const fn is_document(self) -> bool {
+        matches!(self, Self::Document | Self::Entrance)
+    }
+
     const fn cache_control(self) -> &'static str {
         match self {
-            Self::Document | Self::Asset | Self::ServiceWorker => "no-cache",
+            Self::Document | Self::Entrance | Self::Asset | Self::ServiceWorker => "no-cache",
             Self::HashedAsset => IMMUTABLE,
             Self::Api | Self::Events | Self::Notice => "no-store",
             Self::Download => "private, no-store",
@@ -92,17 +101,16 @@ pub fn headers(kind: Kind, release: &Release) -> Vec<(&'static str, String)> {
     let mut headers: Vec<(&'static str, String)> =
         EVERYWHERE.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     headers.push(("cache-control", kind.cache_control().to_owned()));
-    if kind == Kind::Document {
+    if kind.is_document() {
         headers.extend(document_headers(release));
-        let links: Vec<String> = release.preload.iter().map(link).collect();
-        if !links.is_empty() {
-            headers.push(("link", links.join(", ")));
+        if kind == Kind::Entrance && !release.preload.is_empty() {
+            headers.push(("link", release.preload.iter().map(|path| link(path)).collect::<Vec<_>>().join(", ")));
         }
     } else {
         let policy = if kind == Kind::ServiceWorker { csp::SERVICE_WORKER } else { csp::INERT };
         headers.push(("content-security-policy", policy.to_owned()));
     }
-    if kind != Kind::Document && kind != Kind::Notice {
+    if !kind.is_document() && kind != Kind::Notice {
         headers.push(("x-robots-tag", String::from("noindex")));
     }
     headers
@@ -117,8 +125,10 @@ fn document_headers(release: &Release) -> [(&'static str, String); 3] {
     ]
 }
 
-fn link(preload: &Preload) -> String {
-    let Preload { path, r#as, r#type } = preload;
-    // Without `crossorigin` a browser fetches a second time for `fetch` and for module scripts.
-    ["<", path, ">; rel=preload; as=", r#as, "; type=\"", r#type, "\"; crossorigin=anonymous"].concat()
+/// What announces a module. The program asks for it with `fetch`, and without `crossorigin` a browser would then load it twice.
+///
+/// Its script is not announced: a browser that does not know `integrity` in this header would block it, since scripts run by their
+/// hashes alone, and report a violation at every visit.
+fn link(path: &str) -> String {
+    ["<", path, ">; rel=preload; as=fetch; type=\"application/wasm\"; crossorigin=anonymous"].concat()
 }

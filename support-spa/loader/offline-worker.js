@@ -14,7 +14,8 @@ addEventListener("fetch", (event) => {
 // All or nothing: a page is kept only with everything that it loads. While a deployment rolls out, the page may still be another
 // release's; the browser then tries again later, and the worker before this one stays.
 async function install() {
-  const answer = await fetch("/", { cache: "no-cache" });
+  // Asked for where the edge announces nothing: what is kept is shown for every address, and mostly to who is signed in.
+  const answer = await fetch("/tickets", { cache: "no-cache" });
   const text = await answer.clone().text();
   if (!answer.ok || !FILES.every((file) => text.includes(file))) throw new Error("The page is another release's.");
   const cache = await caches.open(CACHE);

@@ -17,6 +17,7 @@ await import("./suites/attacks.mjs");
 await import("./suites/keys.mjs");
 await import("./suites/ages.mjs");
 await import("./suites/site.mjs");
+await import("./suites/preload.mjs");
 await import("./suites/requests.mjs");
 await import("./suites/answers.mjs");
 await import("./suites/faults.mjs");

@@ -14,23 +14,12 @@ pub struct Release {
     pub script_hashes: Vec<String>,
     /// Hashes of the inline styles that may apply; at most 16.
     pub style_hashes: Vec<String>,
-    /// What a document's `Link` header announces; at most 8.
-    pub preload: Vec<Preload>,
+    /// Modules that the `Link` header of [`Kind::Entrance`](super::Kind::Entrance) announces, as paths under `/assets/`: the program
+    /// that whoever is not signed in gets there. At most 2.
+    pub preload: Vec<String>,
     /// Builds that browsers may still hold while this one is rolled out; at most 3, and none of them has any of its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub previous: Vec<Self>,
-}
-
-/// A file that a browser may fetch before it has read the document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Preload {
-    /// Path under `/assets/`.
-    pub path: String,
-    /// The destination (Fetch standard): `fetch`, `script` or `style`.
-    pub r#as: String,
-    /// Media type.
-    pub r#type: String,
 }
 
 /// Why a release was refused.
@@ -42,7 +31,7 @@ pub enum ReleaseError {
     Version,
     /// Not a CSP hash source; names it.
     Hash(String),
-    /// A preload that is not an asset; names its path.
+    /// A preload that is no WebAssembly module among the hashed assets; names its path.
     Preload(String),
     /// More hashes, preloads or previous releases than allowed, or a previous release that has previous ones.
     TooMany,
@@ -54,8 +43,10 @@ impl std::fmt::Display for ReleaseError {
             Self::Malformed(at) => write!(formatter, "the release does not read as JSON of the expected shape: {at}"),
             Self::Version => formatter.write_str("the version is not 8 to 64 lower-case hexadecimal digits"),
             Self::Hash(hash) => write!(formatter, "{hash:?} is not a hash such as \"sha384-…\" in base 64"),
-            Self::Preload(path) => write!(formatter, "{path:?} cannot be preloaded: it must be a file under /assets/"),
-            Self::TooMany => formatter.write_str("more than 16 hashes, 8 preloads or 3 previous releases"),
+            Self::Preload(path) => {
+                write!(formatter, "{path:?} cannot be preloaded: it must be a module under /assets/")
+            }
+            Self::TooMany => formatter.write_str("more than 16 hashes, 2 preloads or 3 previous releases"),
         }
     }
 }
@@ -87,14 +78,14 @@ impl Release {
         if !(8..=64).contains(&self.version.len()) || !self.version.bytes().all(hexadecimal) {
             return Err(ReleaseError::Version);
         }
-        if self.script_hashes.len() > 16 || self.style_hashes.len() > 16 || self.preload.len() > 8 {
+        if self.script_hashes.len() > 16 || self.style_hashes.len() > 16 || self.preload.len() > 2 {
             return Err(ReleaseError::TooMany);
         }
         if let Some(hash) = self.script_hashes.iter().chain(&self.style_hashes).find(|hash| !is_hash(hash)) {
             return Err(ReleaseError::Hash(hash.clone()));
         }
-        if let Some(preload) = self.preload.iter().find(|preload| !preload.is_sound()) {
-            return Err(ReleaseError::Preload(preload.path.clone()));
+        if let Some(path) = self.preload.iter().find(|path| !is_module(path)) {
+            return Err(ReleaseError::Preload(path.clone()));
         }
         Ok(())
     }
@@ -111,18 +102,11 @@ impl Release {
     }
 }
 
-impl Preload {
-    fn is_sound(&self) -> bool {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-        let name = self.path.strip_prefix("/assets/").unwrap_or_default();
-        let media_type = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'/' | b'-' | b'+' | b'.');
-        !name.is_empty()
-            && name.len() <= 200
-            && name.bytes().all(plain)
-            && ["fetch", "script", "style"].contains(&self.r#as.as_str())
-            && (3..=60).contains(&self.r#type.len())
-            && self.r#type.bytes().all(media_type)
-    }
+/// Whether a path is that of a WebAssembly module of our own, which can be written into a header as it stands.
+fn is_module(path: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let stem = path.strip_prefix("/assets/").and_then(|name| name.strip_suffix(".wasm")).unwrap_or_default();
+    (1..=200).contains(&stem.len()) && !stem.starts_with('.') && stem.bytes().all(plain)
 }
 
 /// Whether this is a CSP hash source: an algorithm, and as much base 64 as its digest has (CSP3, section 2.3.1).

@@ -6,8 +6,9 @@ const OLDER: &str = "sha384-AAAAAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQ
 fn release() -> Release {
     Release::from_json(&format!(
         r#"{{"version":"0123abcd","script_hashes":["{HASH}"],"style_hashes":[],
-            "preload":[{{"path":"/assets/app.0123.wasm","as":"fetch","type":"application/wasm"}}],
-            "previous":[{{"version":"89abcdef","script_hashes":["{HASH}","{OLDER}"],"style_hashes":[],"preload":[]}}]}}"#
+            "preload":["/assets/app.0123.wasm"],
+            "previous":[{{"version":"89abcdef","script_hashes":["{HASH}","{OLDER}"],"style_hashes":[],
+                "preload":["/assets/older.0123.wasm"]}}]}}"#
     ))
     .unwrap()
 }
@@ -17,14 +18,24 @@ fn refuses_releases_that_could_loosen_the_policy() {
     let with = |hash: &str, path: &str| {
         Release::from_json(&format!(
             r#"{{"version":"0123abcd","script_hashes":["{hash}"],"style_hashes":[],
-                "preload":[{{"path":"{path}","as":"fetch","type":"application/wasm"}}]}}"#
+                "preload":["{path}"]}}"#
         ))
     };
     assert!(with(HASH, "/assets/a.wasm").is_ok());
     for hash in ["unsafe-eval", "'self'", "sha384-AAAA", "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "", "sha384-' https: '"] {
         assert_eq!(with(hash, "/assets/a.wasm"), Err(ReleaseError::Hash(hash.to_owned())), "{hash}");
     }
-    for path in ["https://elsewhere.example/a.wasm", "/assets/", "/a.wasm", "/assets/a>.wasm", "/assets/../a"] {
+    for path in [
+        "https://elsewhere.example/a.wasm",
+        "/assets/",
+        "/a.wasm",
+        "/assets/a>.wasm",
+        "/assets/../a.wasm",
+        "/assets/.wasm",
+        "//elsewhere.example/assets/a.wasm",
+        "/assets/a.js",
+        "/assets/a.wasm, </b.wasm>; rel=preload",
+    ] {
         assert_eq!(with(HASH, path), Err(ReleaseError::Preload(path.to_owned())), "{path}");
     }
     let bare = |version: &str, more: &str| {
@@ -34,6 +45,9 @@ fn refuses_releases_that_could_loosen_the_policy() {
     };
     assert_eq!(bare("XYZ", ""), Err(ReleaseError::Version));
     assert!(matches!(bare("0123abcd", r#","extra":1"#), Err(ReleaseError::Malformed(_))));
+    let three = r#"{"version":"0123abcd","script_hashes":[],"style_hashes":[],
+        "preload":["/assets/a.wasm","/assets/b.wasm","/assets/c.wasm"]}"#;
+    assert_eq!(Release::from_json(three), Err(ReleaseError::TooMany));
     let nested = r#","previous":[{"version":"0123abcd","script_hashes":[],"style_hashes":[],"preload":[],
         "previous":[{"version":"0123abcd","script_hashes":[],"style_hashes":[],"preload":[]}]}]"#;
     assert_eq!(bare("0123abcd", nested), Err(ReleaseError::TooMany));
@@ -63,7 +77,7 @@ fn a_worker_comes_from_the_portal_alone_and_reaches_nothing_else() {
     let worker = policy(Kind::ServiceWorker);
     assert_eq!(worker.split("; ").take(2).collect::<Vec<_>>(), ["default-src 'none'", "connect-src 'self'"]);
     assert!(!worker.contains("sandbox"), "a browser does not run a worker in a sandbox");
-    for kind in Kind::ALL.into_iter().filter(|kind| !matches!(kind, Kind::Document | Kind::ServiceWorker)) {
+    for kind in Kind::ALL.into_iter().filter(|kind| !kind.is_document() && *kind != Kind::ServiceWorker) {
         assert_eq!(policy(kind), csp::INERT, "{kind:?}");
     }
 }
@@ -87,13 +101,25 @@ fn every_kind_has_every_header_once() {
 }
 
 #[test]
-fn the_document_announces_the_program() {
-    let headers = headers(Kind::Document, &release());
-    let link = &headers.iter().find(|(name, _)| *name == "link").unwrap().1;
-    assert_eq!(
-        link,
-        "</assets/app.0123.wasm>; rel=preload; as=fetch; type=\"application/wasm\"; crossorigin=anonymous"
-    );
+fn only_the_entrance_announces_the_program_and_only_this_releases() {
+    for kind in Kind::ALL {
+        let headers = headers(kind, &release());
+        let link = headers.iter().find(|(name, _)| *name == "link").map(|(_, value)| value.as_str());
+        let announced =
+            "</assets/app.0123.wasm>; rel=preload; as=fetch; type=\"application/wasm\"; crossorigin=anonymous";
+        assert_eq!(link, (kind == Kind::Entrance).then_some(announced), "{kind:?}");
+    }
+    assert!(headers(Kind::Entrance, &Release::default()).iter().all(|(name, _)| *name != "link"));
+}
+
+#[test]
+fn both_kinds_of_documents_are_guarded_alike() {
+    let without_link = |kind| {
+        let mut headers = headers(kind, &release());
+        headers.retain(|(name, _)| *name != "link");
+        headers
+    };
+    assert_eq!(without_link(Kind::Entrance), without_link(Kind::Document));
 }
 
 #[test]

@@ -14,7 +14,7 @@ export let templates = [];
 let readUpstream = [];
 
 /** The place of the API's headers among the templates. */
-const PROBLEM_KIND = 3;
+const PROBLEM_KIND = 4;
 
 /** The request whose Rust code is running: set before every call into the instance. @type {Visit} */
 export let current;

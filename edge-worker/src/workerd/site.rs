@@ -27,7 +27,7 @@ pub(super) async fn answer(edge: &Edge, incoming: &Incoming<'_>, trail: &mut Tra
             found => return found,
         }
     }
-    wanted.get(&asset.plain, asset.kind != Kind::Document, false, trail).await
+    wanted.get(&asset.plain, !asset.kind.is_document(), false, trail).await
 }
 
 /// A file that somebody wants.

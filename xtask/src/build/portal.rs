@@ -96,8 +96,13 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
     let style_path = asset("portal", "css", style.as_bytes())?;
     let mut programs = serde_json::Map::new();
     let mut script_hashes = Vec::new();
+    let mut preload = Vec::new();
     for module in modules {
         let module_path = asset(module.name, "wasm", &fs::read(&module.wasm)?)?;
+        // What signed-in people need, boot.js asks for: a header does not know who they are.
+        if module.name == wasm::FIRST {
+            preload.push(module_path.clone());
+        }
         let mut addresses = Vec::new();
         for part in &module.parts {
             // The name says which pages need it: `part-settings.ticket-….wasm`.
@@ -158,8 +163,7 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
         version: hexadecimal(&Sha256::digest(page.as_bytes())[..8]),
         script_hashes,
         style_hashes: vec![assets::integrity(critical.as_bytes())],
-        // boot.js announces what is needed, which depends on whether somebody is signed in; a header cannot know.
-        preload: Vec::new(),
+        preload,
         previous: Vec::new(),
     };
     let release_file = assets::write(dist, "release.json", &serde_json::to_vec_pretty(&release)?)?;

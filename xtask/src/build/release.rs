@@ -18,25 +18,11 @@ pub(crate) struct Release {
     pub(crate) script_hashes: Vec<String>,
     /// `sha384-…` of every inline style sheet.
     pub(crate) style_hashes: Vec<String>,
-    /// What a page's answer announces in its `Link` header.
-    pub(crate) preload: Vec<Preload>,
+    /// Modules that the pages where people arrive announce in their `Link` header.
+    pub(crate) preload: Vec<String>,
     /// Releases whose pages may still be open somewhere: their scripts and files stay allowed and reachable.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) previous: Vec<Self>,
-}
-
-/// A file that the page needs at once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Preload {
-    /// Its path, from the root.
-    pub(crate) path: String,
-    /// What it is to the browser: `fetch`, `script`, `style`.
-    #[serde(rename = "as")]
-    pub(crate) destination: String,
-    /// Its media type.
-    #[serde(rename = "type")]
-    pub(crate) media_type: String,
 }
 
 impl Release {
