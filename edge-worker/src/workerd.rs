@@ -1,6 +1,7 @@
 //! The worker as workerd runs it. Decisions are made in the other modules; this one moves bytes.
 
 mod api;
+mod events;
 mod glue;
 mod incoming;
 mod key_set;

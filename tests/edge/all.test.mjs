@@ -23,6 +23,7 @@ await import("./suites/answers.mjs");
 await import("./suites/faults.mjs");
 await import("./suites/golden.mjs");
 await import("./suites/streams.mjs");
+await import("./suites/events.mjs");
 await import("./suites/log.mjs");
 await import("./suites/limits.mjs");
 await import("./suites/memory.mjs");

@@ -10,44 +10,70 @@ const GIVEN = 1;
 const READ_UPSTREAM = 2;
 const STREAM = 3;
 
-/**
- * Writes the log line, which is the first line of the text, and answers with the headers of the kind and those of the other lines. With
- * a lifetime, a stream ends after so many milliseconds.
- */
-export function respond(kind, status, text, body, bytes, precompressed, lifetime) {
+/** Writes the log line, which is the first line of the text, and answers with the headers of the kind and those of the other lines. */
+export function respond(kind, status, text, body, bytes, precompressed) {
   const init = { status, headers: templates[kind] };
   // A body that is compressed already is not compressed once more.
   if (precompressed) init.encodeBody = "manual";
-  current.response = finished(new Response(bodyOf(body, bytes, lifetime), init), text);
+  current.response = finished(new Response(bodyOf(body, bytes), init), text);
 }
 
-function bodyOf(body, bytes, lifetime) {
+function bodyOf(body, bytes) {
   switch (body) {
     case GIVEN:
       return bytes.slice();
     case READ_UPSTREAM:
       return current.body;
     case STREAM:
-      return lifetime === 0 ? current.upstream.body : ending(current.upstream.body, lifetime);
+      return current.upstream.body;
     default:
       return null;
   }
 }
 
-/** A stream that ends after so many milliseconds. Its chunks pass through JavaScript, so it is for a trickle such as events. */
-function ending(stream, lifetime) {
+/** The same for a stream of events, within bounds. */
+export function respondEvents(kind, status, text, lifetime, silence, most) {
+  const body = bounded(current.upstream.body, lifetime, silence, most);
+  current.response = finished(new Response(body, { status, headers: templates[kind] }), text);
+}
+
+/**
+ * A stream that ends after `lifetime` milliseconds, after `silence` milliseconds in which nothing came, or before it exceeds `most`
+ * bytes. The origin is let go of then, whether or not the client reads, and it is read only as fast as the client does. Chunks pass
+ * through JavaScript, so this is for a trickle.
+ */
+function bounded(stream, lifetime, silence, most) {
   const reader = stream.getReader();
-  const over = new Promise((resolve) => {
-    setTimeout(resolve, lifetime, { done: true });
-  });
+  let left = most;
+  let ended = false;
+  let lasting;
+  let end;
   return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await Promise.race([reader.read(), over]);
-      if (!done) return controller.enqueue(value);
-      controller.close();
-      reader.cancel().catch(() => {});
+    start(controller) {
+      end = () => {
+        if (ended) return;
+        ended = true;
+        clearTimeout(lasting);
+        controller.close();
+        reader.cancel().catch(() => {});
+      };
+      lasting = setTimeout(end, lifetime);
     },
-    cancel: (reason) => reader.cancel(reason),
+    async pull(controller) {
+      const quiet = setTimeout(end, silence);
+      // A stream that breaks off ends: what there is of its last event, the client leaves out.
+      const { done, value } = await reader.read().catch(() => ({ done: true }));
+      clearTimeout(quiet);
+      if (ended) return;
+      left -= done ? 0 : value.byteLength;
+      if (done || left < 0) end();
+      else controller.enqueue(value);
+    },
+    cancel(reason) {
+      ended = true;
+      clearTimeout(lasting);
+      return reader.cancel(reason);
+    },
   });
 }
 

@@ -8,6 +8,7 @@ use shared::{
 };
 
 use super::Edge;
+use super::events::{self, Bounds};
 use super::glue::{self, Exchange, Reads, Sent};
 use super::incoming::Incoming;
 use super::key_set::{holds, refused};
@@ -26,8 +27,6 @@ use crate::trace::Names;
 const BODY_TIMEOUT: u32 = 15_000;
 /// How long an answer that is read may take after its beginning, in milliseconds.
 const READ_TIMEOUT: u32 = 60_000;
-/// How long one stream of events may last, in milliseconds: 1 hour, and never beyond the session's token. Portals ask again.
-const STREAM_LIFETIME: u64 = 60 * 60 * 1000;
 /// Largest file whose length Raptor does not announce, in bytes: as much as customers can upload themselves.
 const UNANNOUNCED_MAX: usize = shared::Upload::MAX_BYTES;
 /// What signing out takes along. Cookies are never set; should one ever be, it goes too.
@@ -73,18 +72,11 @@ pub(super) async fn answer(
     let began = glue::now();
     let outcome = exchange.run().await;
     trail.upstream_ms = Some(glue::now() - began);
-    let reply = judged(route, outcome, lifetime(verdict.as_ref(), incoming), trail).await;
+    let reply = judged(route, outcome, events::bounds(verdict.as_ref(), incoming), trail).await;
     if reply.is_err() {
         glue::discard();
     }
     reply
-}
-
-/// How long a stream of events may go on, in milliseconds.
-fn lifetime(verdict: Option<&Verdict>, incoming: &Incoming<'_>) -> u32 {
-    let left = verdict.map_or(0, |verdict| (verdict.expires_at * 1000).saturating_sub(incoming.milliseconds()));
-    // A token within its leeway still gets a moment: what has no lifetime at all would go on for ever.
-    left.clamp(1000, STREAM_LIFETIME) as u32
 }
 
 /// Bytes that are read of an answer: problems may be larger than a small answer.
@@ -244,7 +236,7 @@ fn headers(
 }
 
 /// Raptor's answer, or why it is withheld.
-async fn judged(route: &Route, outcome: Outcome, lifetime: u32, trail: &mut Trail) -> Result<Reply, Refusal> {
+async fn judged(route: &Route, outcome: Outcome, events: Bounds, trail: &mut Trail) -> Result<Reply, Refusal> {
     let mut values = outcome.text.split('\n');
     let status = match values.next() {
         Some("slow") => return Err(Refusal::Unreachable("raptor_slow")),
@@ -275,7 +267,7 @@ async fn judged(route: &Route, outcome: Outcome, lifetime: u32, trail: &mut Trai
         Follows::Document(max) => document(route, &head, read, outcome.bytes, max, trail),
         Follows::Stream if route.response == ResponseKind::Events => {
             let mut reply = Reply::empty(Kind::Events, status, "served").with("content-type", "text/event-stream");
-            reply.body = Body::Ending(lifetime);
+            reply.body = Body::Events(events);
             Ok(reply)
         }
         Follows::Stream => download(route, &head, content_length, content_disposition).await,

@@ -41,15 +41,9 @@ extern "C" {
 extern "C" {
     pub(super) fn keep(slot: u32, kind: u32, headers: &str, precompressed: bool);
     pub(super) fn unkeep(slot: u32);
-    pub(super) fn respond(
-        kind: u32,
-        status: u16,
-        log_and_headers: &str,
-        body: u32,
-        bytes: &[u8],
-        precompressed: bool,
-        lifetime: u32,
-    );
+    pub(super) fn respond(kind: u32, status: u16, log_and_headers: &str, body: u32, bytes: &[u8], precompressed: bool);
+    #[wasm_bindgen(js_name = respondEvents)]
+    pub(super) fn respond_events(kind: u32, status: u16, log_and_headers: &str, lifetime: u32, silence: u32, most: u32);
     #[wasm_bindgen(js_name = respondKept)]
     pub(super) fn respond_kept(slot: u32, log_and_headers: &str, head: bool);
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use shared::{Problem, Reference};
 
+use super::events::Bounds;
 use super::glue;
 use super::incoming::Incoming;
 use crate::assets;
@@ -33,8 +34,8 @@ pub(super) enum Body {
     AsReceived,
     /// The origin's answer, as it flows.
     Stream,
-    /// The same for a trickle, for at most so many milliseconds.
-    Ending(u32),
+    /// The same for a stream of events, within bounds.
+    Events(Bounds),
 }
 
 /// An answer in the making.
@@ -95,14 +96,16 @@ impl Reply {
         if let Some(slot) = self.kept {
             return glue::respond_kept(slot, &text, incoming.method == "HEAD");
         }
-        let (body, bytes, lifetime): (u32, &[u8], u32) = match &self.body {
-            Body::Nothing => (0, &[], 0),
-            Body::Given(bytes) => (1, bytes, 0),
-            Body::AsReceived => (2, &[], 0),
-            Body::Stream => (3, &[], 0),
-            Body::Ending(lifetime) => (3, &[], *lifetime),
+        if let Body::Events(Bounds { lifetime, silence, most }) = self.body {
+            return glue::respond_events(self.kind as u32, self.status, &text, lifetime, silence, most);
+        }
+        let (body, bytes): (u32, &[u8]) = match &self.body {
+            Body::Nothing => (0, &[]),
+            Body::Given(bytes) => (1, bytes),
+            Body::AsReceived => (2, &[]),
+            Body::Stream | Body::Events(_) => (3, &[]),
         };
-        glue::respond(self.kind as u32, self.status, &text, body, bytes, self.precompressed, lifetime);
+        glue::respond(self.kind as u32, self.status, &text, body, bytes, self.precompressed);
     }
 
     fn log_line(

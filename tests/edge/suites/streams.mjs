@@ -1,4 +1,4 @@
-// Bodies that are streamed: downloads, uploads and events.
+// Bodies that are streamed: downloads and uploads.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -7,7 +7,6 @@ import { LIST, contract } from "../harness/contract.mjs";
 import { hardened, problem } from "../harness/judge.mjs";
 import { ATTACHMENT_ID, TICKET_ID, problem as raptorProblem } from "../harness/origins.mjs";
 import { raw } from "../harness/raw.mjs";
-import { seconds, token } from "../harness/tokens.mjs";
 
 const FILE = `${LIST}/${TICKET_ID}/attachments/${ATTACHMENT_ID}`;
 
@@ -104,49 +103,5 @@ describe("streams through the firewall", () => {
     assert.equal(answer.status, 413, answer.body);
     await problem(await world.get("/api/v1/support/uploads", { method: "POST", body: "x", headers: octets }), 400, "invalid");
     world.unheard();
-  });
-
-  test("events arrive as they happen", async () => {
-    let send;
-    world.edge.raptor.answer = (_, response) => {
-      response.writeHead(200, { "content-type": "text/event-stream" });
-      response.write("event: ready\ndata: {}\n\n");
-      send = (text) => response.write(text);
-    };
-    const abort = new AbortController();
-    const response = await world.get("/api/v1/support/events", { headers: { "last-event-id": "41" }, signal: abort.signal });
-    assert.equal(response.status, 200);
-    hardened(response);
-    assert.equal(response.headers.get("content-type"), "text/event-stream");
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    assert.match((await reader.read()).value, /event: ready/);
-    send("event: resync\ndata: {}\n\n");
-    assert.match((await reader.read()).value, /event: resync/);
-    assert.equal(world.edge.raptor.received[0].headers["last-event-id"], "41");
-    abort.abort();
-  });
-
-  test("events end with the session's token, whatever Raptor does", async () => {
-    const heard = [];
-    world.edge.raptor.answer = (request, response) => {
-      response.writeHead(200, { "content-type": "text/event-stream" });
-      response.write("event: ready\ndata: {}\n\n");
-      const beat = setInterval(() => response.write(": still here\n\n"), 100);
-      response.on("close", () => {
-        clearInterval(beat);
-        heard.push("closed");
-      });
-    };
-    // A second of life is left.
-    const response = await world.edge.as(token(world.edge.key, { claims: { exp: seconds() + 1 } }), "/api/v1/support/events");
-    assert.equal(response.status, 200);
-    const began = Date.now();
-    const text = await response.text().catch(() => "cut off");
-    assert.match(text, /event: ready|cut off/);
-    const took = Date.now() - began;
-    assert.ok(took < 8_000, `${took} ms`);
-    const deadline = Date.now() + 5000;
-    while (heard.length === 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
-    assert.deepEqual(heard, ["closed"], "Raptor is let go of, too");
   });
 });
