@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "URL", default_value = "http://localhost:8787")]
     origin: String,
     /// What the edge proves itself with, for a Raptor that is asked directly
-    #[arg(long, env = "EDGE_SERVICE_TOKEN", hide_env_values = true, requires = "url")]
+    #[arg(long, env = "EDGE_SERVICE_TOKEN", hide_env_values = true, requires = "url", allow_hyphen_values = true)]
     service_token: Option<String>,
     /// Examples that schemathesis makes for each route
     #[arg(long, value_name = "COUNT", default_value_t = 25)]

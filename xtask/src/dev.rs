@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "URL", requires_all = ["helpdesk_token", "mailbox"])]
     helpdesk_url: Option<String>,
     /// API key of that help desk
-    #[arg(long, value_name = "KEY", requires = "helpdesk_url")]
+    #[arg(long, value_name = "KEY", requires = "helpdesk_url", allow_hyphen_values = true)]
     helpdesk_token: Option<String>,
     /// Mailbox of that help desk
     #[arg(long, value_name = "ID", requires = "helpdesk_url")]

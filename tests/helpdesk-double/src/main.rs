@@ -12,7 +12,8 @@ struct Arguments {
     #[arg(long, default_value = "127.0.0.1:8790")]
     listen: SocketAddr,
     /// API key; a random one when missing
-    #[arg(long)]
+    // Random values may begin with a hyphen.
+    #[arg(long, allow_hyphen_values = true)]
     api_key: Option<String>,
     /// Id of the one mailbox
     #[arg(long, default_value_t = 1)]
@@ -27,7 +28,7 @@ struct Arguments {
     #[arg(long)]
     webhook_url: Option<String>,
     /// Secret of the webhooks' signature; a random one when missing
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     webhook_secret: Option<String>,
     /// Seconds between an agent's answer and its webhook: the real help desk waits for an undo
     #[arg(long, value_name = "SECONDS", default_value_t = 15)]
@@ -84,4 +85,17 @@ async fn wait_for_the_end() {
     }
     // Without a handler the system ends the process itself.
     let _ = tokio::signal::ctrl_c().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_may_begin_with_a_hyphen() {
+        let given = ["helpdesk-double", "--api-key", "-key", "--webhook-secret", "--secret", "--canary"];
+        let read = Arguments::try_parse_from(given).unwrap();
+        assert_eq!((read.api_key.as_deref(), read.webhook_secret.as_deref()), (Some("-key"), Some("--secret")));
+        assert!(read.canary);
+    }
 }
