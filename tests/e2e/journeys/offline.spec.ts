@@ -128,7 +128,9 @@ test('what waits goes without its form, in the order in which it was written, on
   await arriveAtList(page);
   await prepared(page);
   const sent: string[] = [];
-  page.on('request', (request) => {
+  // What left the device: a page that opens without a connection and has not been told may try, in vain.
+  page.on('response', (response) => {
+    const request = response.request();
     if (request.method() === 'POST' && /\/(tickets|replies)$/.test(new URL(request.url()).pathname)) sent.push(request.postData() ?? '');
   });
   await context.setOffline(true);
