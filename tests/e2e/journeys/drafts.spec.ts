@@ -1,5 +1,8 @@
-import { arriveAtList, expect, signIn, signOut, test } from '../support/journey';
-import { arriveAtTicket, attach, attached, csv, demo, fillTicket, openTicket, replyBox, unique } from '../support/portal';
+import type { BrowserContext, Page } from '@playwright/test';
+import { arrivesOnce, operator } from '../support/helpdesk';
+import { arriveAtList, email, expect, signIn, signOut, test } from '../support/journey';
+import { arriveAtTicket, attach, attached, csv, demo, fillTicket, message, openTicket, replyBox, sendButton, unique } from '../support/portal';
+import { calls, road } from '../support/road';
 
 test('a draft is saved as it is written, and is there after a reload', async ({ customer }) => {
   const { page } = customer;
@@ -20,21 +23,31 @@ test('a draft survives the death of the page, with its files', async ({ customer
   await attach(page, csv());
   await expect(attached(page, 'fills.csv')).toContainText('Attached');
   await expect(page.getByText(/^Saved \d\d:\d\d/)).toBeVisible();
-  const session = await page.evaluate(() => ({ ...sessionStorage }));
-  const devtools = await context.newCDPSession(page);
-  const died = page.waitForEvent('crash');
-  // A page that has died answers no more.
-  void devtools.send('Page.crash').catch(() => undefined);
-  await died;
-
-  const restored = await context.newPage();
-  // A browser that restores a tab restores its session storage too.
-  await restored.addInitScript((kept) => Object.entries(kept).forEach(([key, value]) => sessionStorage.setItem(key, value)), session);
-  await restored.goto('/tickets/new');
+  const restored = await crashAndRestore(context, page);
   await expect(restored.getByRole('textbox', { name: 'Subject' })).toHaveValue(subject);
   await expect(restored.getByRole('textbox', { name: 'Message' })).toHaveValue('Half a message');
   await expect(attached(restored, 'fills.csv')).toContainText('Attached');
   await expect(restored.locator('.note').filter({ hasText: /^Your draft from .* is back\.$/ })).toBeVisible();
+});
+
+test('a file survives the death of the page while it is uploaded, and travels once', async ({ customer }) => {
+  const { context, page } = customer;
+  await openTicket(page, demo.prices);
+  const id = await operator.find(await email(page), demo.prices);
+  const upload = await road.slow(page, calls.upload, 60_000);
+  const words = unique('With a file');
+  await replyBox(page).fill(words);
+  await attach(page, csv());
+  await upload.wasMet();
+  await expect(page.getByText(/^Saved \d\d:\d\d/)).toBeVisible();
+  const restored = await crashAndRestore(context, page);
+  await expect(replyBox(restored)).toHaveValue(words);
+  await expect(attached(restored, 'fills.csv')).toContainText('Attached');
+  await sendButton(restored).click();
+  await expect(message(restored, words)).toHaveCount(1);
+  await arrivesOnce(id, words);
+  const { threads } = await operator.conversation(id);
+  expect(threads.find((thread) => thread.body?.includes(words))?.attachments).toHaveLength(1);
 });
 
 test('each ticket has a draft of its own', async ({ customer }) => {
@@ -142,3 +155,19 @@ test('signing out can be thought over', async ({ customer }) => {
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(replyBox(page)).toHaveValue('Not yet');
 });
+
+/** Lets the page die, and opens it again as a browser that restores its tabs does. */
+async function crashAndRestore(context: BrowserContext, page: Page): Promise<Page> {
+  const address = page.url();
+  const session = await page.evaluate(() => ({ ...sessionStorage }));
+  const devtools = await context.newCDPSession(page);
+  const died = page.waitForEvent('crash');
+  // A page that has died answers no more.
+  void devtools.send('Page.crash').catch(() => undefined);
+  await died;
+  const restored = await context.newPage();
+  // The session's storage comes back with the tab.
+  await restored.addInitScript((kept) => Object.entries(kept).forEach(([key, value]) => sessionStorage.setItem(key, value)), session);
+  await restored.goto(address);
+  return restored;
+}

@@ -1,8 +1,8 @@
+import type { Page } from '@playwright/test';
 import { operator } from '../support/helpdesk';
-import { email, endSession, expect, test } from '../support/journey';
+import { email, endSession, expect, test, tickets } from '../support/journey';
 import { demo, openTicket, showTab, tab, toast } from '../support/portal';
 import { calls, counted, road } from '../support/road';
-import { tickets } from '../support/journey';
 
 test('a ticket is resolved in the customer’s words, undone, and reopened', async ({ customer }) => {
   const { page } = customer;
@@ -50,7 +50,7 @@ for (const [what, disturb] of [
   ['refused with 429', (page) => road.refused(page, calls.status, 429, 'rate_limited', {}, { 'retry-after': '5' })],
   ['answered by something in between', (page) => road.broken(page, calls.status)],
   ['cut off', (page) => road.cut(page, calls.status)],
-] as [string, (page: import('@playwright/test').Page) => ReturnType<typeof road.cut>][]) {
+] as [string, (page: Page) => ReturnType<typeof road.cut>][]) {
   test(`resolving that is ${what} says that the ticket is still open`, async ({ customer }) => {
     const { page } = customer;
     await openTicket(page, demo.exitRule);
@@ -63,6 +63,18 @@ for (const [what, disturb] of [
     await expect(page.locator('.gauge')).toContainText('Resolved');
   });
 }
+
+test('resolving without a connection says that the ticket is still open, and works with one', async ({ customer }) => {
+  const { context, page } = customer;
+  await openTicket(page, demo.exitRule);
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Mark as resolved' }).click();
+  await expect(toast(page, 'The ticket could not be marked as resolved. It is still open.')).toBeVisible();
+  await expect(page.locator('.gauge')).toContainText('Waiting for you');
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Mark as resolved' }).click();
+  await expect(page.locator('.gauge')).toContainText('Resolved');
+});
 
 test('the answer to resolving is lost: the page ends up telling the truth', async ({ customer }) => {
   const { page } = customer;
@@ -104,17 +116,15 @@ test('a resolved ticket is rated, and the rating can be changed', async ({ custo
 });
 
 for (const [what, disturb] of [
-  ['refused', (page) => road.refused(page, calls.rate, 500, 'internal')],
+  ['refused with 500', (page) => road.refused(page, calls.rate, 500, 'internal')],
+  ['refused with 429', (page) => road.refused(page, calls.rate, 429, 'rate_limited', {}, { 'retry-after': '5' })],
+  ['answered by something in between', (page) => road.broken(page, calls.rate)],
   ['cut off', (page) => road.cut(page, calls.rate)],
   ['carried out without an answer', (page) => road.answerLost(page, calls.rate)],
-] as [string, (page: import('@playwright/test').Page) => ReturnType<typeof road.cut>][]) {
+] as [string, (page: Page) => ReturnType<typeof road.cut>][]) {
   test(`a rating that is ${what} keeps what was filled in`, async ({ customer }) => {
     const { page } = customer;
-    await page.goto('/tickets?status=resolved');
-    await openTicket(page, demo.invoice);
-    const rating = page.getByRole('region', { name: 'How did we do?' });
-    await rating.getByText('Not good', { exact: true }).click();
-    await rating.getByRole('textbox').fill('It took long.');
+    const rating = await fillRating(page);
     const event = await disturb(page);
     await rating.getByRole('button', { name: 'Send rating' }).click();
     await event.wasMet();
@@ -123,4 +133,48 @@ for (const [what, disturb] of [
     await rating.getByRole('button', { name: 'Send rating' }).click();
     await expect(rating).toContainText('Your rating: Not good');
   });
+}
+
+test('a rating takes its time, and a double click sends it once', async ({ customer }) => {
+  const { page } = customer;
+  const rating = await fillRating(page);
+  const sent = counted(page, calls.rate);
+  await road.slow(page, calls.rate, 400);
+  await rating.getByRole('button', { name: 'Send rating' }).dblclick();
+  await expect(rating).toContainText('Your rating: Not good');
+  expect(sent.happened).toBe(1);
+});
+
+test('a rating without a connection keeps what was filled in, and goes with one', async ({ customer }) => {
+  const { context, page } = customer;
+  const rating = await fillRating(page);
+  await context.setOffline(true);
+  await rating.getByRole('button', { name: 'Send rating' }).click();
+  await expect(toast(page, 'Your rating could not be saved.')).toBeVisible();
+  await expect(rating.getByRole('textbox')).toHaveValue('It took long.');
+  await context.setOffline(false);
+  await rating.getByRole('button', { name: 'Send rating' }).click();
+  await expect(rating).toContainText('Your rating: Not good');
+});
+
+test('the session ends while rating: what was filled in is there after signing in', async ({ customer }) => {
+  const { page } = customer;
+  const rating = await fillRating(page);
+  await endSession(page);
+  await rating.getByRole('button', { name: 'Send rating' }).click();
+  await page.getByRole('dialog', { name: 'Your session has ended.' }).getByRole('button', { name: 'Sign in again' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(rating.getByRole('textbox')).toHaveValue('It took long.');
+  await rating.getByRole('button', { name: 'Send rating' }).click();
+  await expect(rating).toContainText('Your rating: Not good');
+});
+
+/** A rating of the resolved ticket, filled in and not sent. */
+async function fillRating(page: Page) {
+  await page.goto('/tickets?status=resolved');
+  await openTicket(page, demo.invoice);
+  const rating = page.getByRole('region', { name: 'How did we do?' });
+  await rating.getByText('Not good', { exact: true }).click();
+  await rating.getByRole('textbox').fill('It took long.');
+  return rating;
 }
