@@ -43,8 +43,7 @@ impl HelpDeskDouble {
             tasks.spawn(auto_agent::run(Arc::clone(&desk), wait));
         }
         if desk.config.state_file.is_some() {
-            let desk = Arc::clone(&desk);
-            tasks.spawn(async move { desk.keep_saving().await });
+            tasks.spawn(Arc::clone(&desk).keep_saving());
         }
         let mut accepting = JoinSet::new();
         accepting.spawn(server::serve(listener, Arc::clone(&desk)));

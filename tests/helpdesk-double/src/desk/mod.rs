@@ -36,7 +36,7 @@ use crate::{
 };
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::sync::{broadcast, watch};
 
@@ -57,6 +57,8 @@ pub(crate) struct Desk {
     /// What happened, for the automatic agent.
     pub(crate) events: broadcast::Sender<Event>,
     state: Mutex<State>,
+    /// Held while the state file is written.
+    saving: Mutex<()>,
 }
 
 /// What happened, for webhooks and for the automatic agent.
@@ -101,6 +103,7 @@ impl Desk {
             // A slow listener loses the oldest events, which the automatic agent can bear.
             events: broadcast::Sender::new(1024),
             state: Mutex::new(state),
+            saving: Mutex::new(()),
             config,
         };
         desk.register_fixed_canaries();
@@ -156,6 +159,8 @@ impl Desk {
     pub(crate) fn save(&self) -> Result<(), crate::StartError> {
         match &self.config.state_file {
             Some(path) => {
+                // One at a time: what was read later is written later.
+                let _alone = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
                 let snapshot = self.lock().clone();
                 persistence::save(path, &snapshot)
             }
@@ -163,16 +168,21 @@ impl Desk {
         }
     }
 
-    /// Writes the state file shortly after each change, for as long as it runs.
-    pub(crate) async fn keep_saving(&self) {
+    /// Writes the state file shortly after each change, for as long as it runs. However large it has become, that takes no more than a
+    /// tenth of a processor.
+    pub(crate) async fn keep_saving(self: Arc<Self>) {
         /// Several changes in a row become one write.
         const SETTLE: Duration = Duration::from_millis(200);
         let mut changes = self.changes.subscribe();
+        let mut pause = SETTLE;
         while changes.changed().await.is_ok() {
-            tokio::time::sleep(SETTLE).await;
-            if let Err(error) = self.save() {
+            tokio::time::sleep(pause).await;
+            let (desk, began) = (Arc::clone(&self), Instant::now());
+            // A panic has been told by the thread that it happened in.
+            if let Ok(Err(error)) = tokio::task::spawn_blocking(move || desk.save()).await {
                 eprintln!("helpdesk-double: {error}");
             }
+            pause = SETTLE.max(began.elapsed() * 9);
         }
     }
 
