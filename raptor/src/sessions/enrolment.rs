@@ -25,7 +25,7 @@ pub async fn seed_demo(url: &Url, email: &str, display_name: &str) {
     let (first, last) = display_name.split_once(' ').unwrap_or((display_name, ""));
     let body = serde_json::json!({ "email": email, "first_name": first, "last_name": last });
     let sent = async {
-        let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).build()?;
+        let client = reqwest::Client::builder().timeout(Duration::from_secs(15)).build()?;
         client.post(url.clone()).json(&body).send().await?.error_for_status()
     };
     if let Err(error) = sent.await {
