@@ -4,7 +4,9 @@
 //! shortens what it imports and exports. `wasm-parts weigh <module.wasm>…` says which crates a module's bytes come from. All print JSON.
 
 mod cut;
+mod functions;
 mod shorten;
+mod stay;
 mod weigh;
 
 use std::path::Path;
