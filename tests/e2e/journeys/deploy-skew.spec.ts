@@ -82,8 +82,8 @@ test.describe('with the service worker', () => {
     await expect.poll(() => page.evaluate(async () => (await caches.match('/')) !== undefined)).toBe(true);
     const before = await kept(page);
     expect(Object.keys(before)).toHaveLength(1);
-    // A worker that is installed now meets the next release's page. One of another scope is installed although this one is there.
-    await context.route(/:\d+\/$/, async (route) => {
+    // A worker that is installed now, which asks for /tickets, meets the next release's page. One of another scope is installed although this one is there.
+    await context.route(/:\d+\/tickets$/, async (route) => {
       const answer = await route.fetch();
       await route.fulfill({ response: answer, body: (await answer.text()).replace(/portal-[0-9a-f]{16}\.js/g, 'portal-0123456789abcdef.js') });
     });
