@@ -24,7 +24,7 @@ pub fn Entrance() -> impl IntoView {
     let announcer = Announcer::default();
     provide_context(session);
     provide_context(announcer);
-    provide_context(settings::restore());
+    settings::speak();
     session::tabs::join(session);
 
     let page = router::current();

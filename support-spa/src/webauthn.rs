@@ -1,6 +1,6 @@
 //! Passkeys (WebAuthn Level 3), with options and answers passed through as the browser's own JSON.
 //!
-//! `parseRequestOptionsFromJSON`, `parseCreationOptionsFromJSON` and `toJSON` (section 5.1) do all the translating, so nothing here or
+//! `parseRequestOptionsFromJSON` and `toJSON` (section 5.1) do all the translating, so nothing here or
 //! in the contract knows what is inside. web-sys binds these behind its unstable flag only, hence this block.
 
 use js_sys::{JSON, Object, Promise};
@@ -19,9 +19,6 @@ extern "C" {
     #[wasm_bindgen(static_method_of = PublicKeyCredential, js_name = parseRequestOptionsFromJSON, catch)]
     fn parse_request_options(json: &JsValue) -> Result<JsValue, JsValue>;
 
-    #[wasm_bindgen(static_method_of = PublicKeyCredential, js_name = parseCreationOptionsFromJSON, catch)]
-    fn parse_creation_options(json: &JsValue) -> Result<JsValue, JsValue>;
-
     #[wasm_bindgen(static_method_of = PublicKeyCredential, js_name = isConditionalMediationAvailable, catch)]
     fn is_conditional_mediation_available() -> Result<Promise, JsValue>;
 
@@ -36,8 +33,6 @@ pub enum CeremonyError {
     Dismissed,
     /// We called it off (`AbortError`).
     Aborted,
-    /// This device has a passkey for this account already (`InvalidStateError`).
-    AlreadyRegistered,
     /// The page is not on the address that the passkey belongs to (`SecurityError`).
     WrongAddress,
     /// This browser has no passkeys.
@@ -87,31 +82,9 @@ pub async fn get(
     if let Some(abort) = abort {
         set_property(&request, "signal", &abort.signal());
     }
-    ceremony("get", &request).await
-}
-
-/// Creates a passkey (section 7.1, from the client's side).
-///
-/// # Errors
-/// [`CeremonyError`].
-pub async fn create(options: &OpaqueObject) -> Result<OpaqueObject, CeremonyError> {
-    let options = PublicKeyCredential::parse_creation_options(&parsed(options)?).map_err(failed)?;
-    let request = Object::new();
-    set_property(&request, "publicKey", &options);
-    ceremony("create", &request).await
-}
-
-fn parsed(options: &OpaqueObject) -> Result<JsValue, CeremonyError> {
-    if !is_supported() {
-        return Err(CeremonyError::Unsupported);
-    }
-    JSON::parse(options.as_str()).map_err(failed)
-}
-
-async fn ceremony(method: &str, request: &Object) -> Result<OpaqueObject, CeremonyError> {
     let container = window().and_then(|window| property(&window.navigator(), "credentials"));
     let promise = container
-        .and_then(|container| call_method(&container, method, &[request.into()]))
+        .and_then(|container| call_method(&container, "get", &[request.into()]))
         .and_then(|promise| promise.dyn_into::<Promise>().ok())
         .ok_or(CeremonyError::Unsupported)?;
     let credential: JsValue = JsFuture::from(promise).await.map_err(failed)?;
@@ -121,12 +94,18 @@ async fn ceremony(method: &str, request: &Object) -> Result<OpaqueObject, Ceremo
     OpaqueObject::parse(&String::from(text)).map_err(|_| CeremonyError::Failed)
 }
 
+fn parsed(options: &OpaqueObject) -> Result<JsValue, CeremonyError> {
+    if !is_supported() {
+        return Err(CeremonyError::Unsupported);
+    }
+    JSON::parse(options.as_str()).map_err(failed)
+}
+
 fn failed(error: JsValue) -> CeremonyError {
     let name = property(&error, "name").and_then(|name| name.as_string()).unwrap_or_default();
     match name.as_str() {
         "NotAllowedError" => CeremonyError::Dismissed,
         "AbortError" => CeremonyError::Aborted,
-        "InvalidStateError" => CeremonyError::AlreadyRegistered,
         "SecurityError" => CeremonyError::WrongAddress,
         "NotSupportedError" => CeremonyError::Unsupported,
         _ => CeremonyError::Failed,

@@ -63,7 +63,8 @@ impl Failure {
 
     /// Reads a problem document; without one, judges by the status alone.
     pub(super) fn from_answer(status: u16, retry_after: Option<u32>, body: &[u8]) -> Self {
-        match serde_json::from_slice::<Problem>(body).ok() {
+        // From a text, as all answers are read: from bytes would be a second decoder.
+        match str::from_utf8(body).ok().and_then(|text| serde_json::from_str::<Problem>(text).ok()) {
             Some(problem) => Self {
                 cause: cause(problem.code, retry_after, problem.errors.into_vec(), problem.ticket_id),
                 reference: Some(problem.reference),

@@ -48,3 +48,17 @@ pub fn ThreadSkeleton() -> impl IntoView {
         </div>
     }
 }
+
+/// A form below a thread.
+#[component]
+pub fn FormSkeleton(
+    /// The class of the form itself.
+    class: &'static str,
+) -> impl IntoView {
+    view! {
+        <div class=["skeleton-form ", class].concat() aria-busy="true">
+            <p class="visually-hidden">{t!(app_loading)}</p>
+            <span class="bone bone-body" aria-hidden="true"></span>
+        </div>
+    }
+}

@@ -71,9 +71,9 @@ test('only files of the portal are kept for that, and nothing of a customer', as
   });
   expect(kept.length).toBeGreaterThanOrEqual(4);
   for (const path of kept) expect(path).toMatch(/^\/(|favicon\.svg|assets\/[\w.-]+)$/);
-  // Everything that the page loads is there: the page alone would be of no use.
+  // Everything that the page loads is there: the page alone would be of no use. What is for development systems alone is not kept.
   const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname));
-  for (const path of loaded.filter((path) => path.startsWith('/assets/'))) expect(kept).toContain(path);
+  for (const path of loaded.filter((path) => /^\/assets\/(?!demo-)/.test(path))) expect(kept).toContain(path);
 });
 
 test('the worker may reach nothing but the portal, and is checked for news every time', async ({ customer }) => {

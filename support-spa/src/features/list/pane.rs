@@ -10,7 +10,9 @@ use crate::browser::focus;
 use crate::features::notices::Notices;
 use crate::i18n::{format, t, t_now};
 use crate::router::{Page, use_router};
-use crate::ui::{ActionButton, FailureNotice, ListSkeleton, PageHeading, dynamic, use_announcer, worded};
+use crate::ui::{
+    ActionButton, FailureNotice, ListSkeleton, PageHeading, Row, RowKey, dynamic, rows, use_announcer, worded,
+};
 
 /// The customer's tickets: heading, tabs, order, rows.
 #[component]
@@ -113,7 +115,10 @@ fn Rows(store: TicketStore) -> impl IntoView {
         }
         now
     });
-    let ids = move || store.items.with(|items| items.iter().map(|item| item.id).collect::<Vec<_>>());
+    let all = move || {
+        let one = |id: shared::TicketId| Row::new(RowKey(id.bits(), 0), move || row(store, id));
+        store.items.with(|items| items.iter().map(|item| one(item.id)).collect())
+    };
     let foot = move || {
         if has_more.get() {
             view! {
@@ -133,7 +138,7 @@ fn Rows(store: TicketStore) -> impl IntoView {
     };
     view! {
         <ul class="rows" on:keydown=move_between>
-            <For each=ids key=|id| *id children=move |id| row(store, id)/>
+            {rows(all)}
         </ul>
         {dynamic(foot)}
     }

@@ -17,13 +17,31 @@ impl TicketStore {
 /// Whether two subjects have most of their longer words in common.
 fn alike(one: &str, other: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
-        let lower = text.to_lowercase();
-        let long = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3);
+        let lower = lowered(text);
+        let long = lower.split(|c: char| !is_of_a_word(c)).filter(|word| word.chars().count() > 3);
         long.map(str::to_owned).collect()
     };
     let (one, other) = (words(one), words(other));
     let common = other.iter().filter(|word| one.contains(word)).count();
     other.len() >= 2 && common >= 2 && common * 3 >= other.len() * 2
+}
+
+/// In lower case. The browser knows that of every script; a table of our own would be a tenth of what this page loads.
+fn lowered(text: &str) -> String {
+    #[cfg(target_arch = "wasm32")]
+    {
+        js_sys::JsString::from(text).to_lower_case().into()
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        text.to_lowercase()
+    }
+}
+
+/// Letters and digits, and whatever is neither ASCII nor one of the marks that stand between words in the languages that we speak.
+fn is_of_a_word(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || !(c.is_ascii() || matches!(c, '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3003}'))
 }
 
 #[cfg(test)]
@@ -37,5 +55,6 @@ mod tests {
         assert!(!alike("Paper fills missing from the audit trail", "Paper"));
         assert!(!alike("Paper fills missing", "Invoice shows the old company name"));
         assert!(!alike("", ""));
+        assert!(alike("Ausführung “fehlt” – Depot", "AUSFÜHRUNG: fehlt, Depot"));
     }
 }

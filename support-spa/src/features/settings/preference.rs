@@ -95,12 +95,11 @@ pub fn use_settings() -> Settings {
 
 impl Settings {
     fn kept() -> Self {
-        let language = storage::get(Area::Local, LANGUAGE).as_deref().and_then(Language::from_tag);
         Self {
             theme: RwSignal::new(Theme::kept()),
             density: RwSignal::new(Density::kept()),
             time: RwSignal::new(TimeFormat::kept()),
-            language: RwSignal::new(language),
+            language: RwSignal::new(kept_language()),
         }
     }
 
@@ -112,6 +111,10 @@ impl Settings {
             None => storage::remove(Area::Local, LANGUAGE),
         }
     }
+}
+
+fn kept_language() -> Option<Language> {
+    storage::get(Area::Local, LANGUAGE).as_deref().and_then(Language::from_tag)
 }
 
 /// The language to speak when none was chosen.
@@ -126,16 +129,22 @@ pub(super) fn preferred() -> Language {
     }
 }
 
-/// Takes up what was kept, and keeps and applies every change.
-pub fn restore() -> Settings {
-    let settings = Settings::kept();
-    let language = settings.language.get_untracked().unwrap_or_else(preferred);
+/// Speaks the language that was kept, or the browser's. It is all that the sign-in page needs of the settings: the inline script of the
+/// page has applied the others.
+pub fn speak() {
+    let language = kept_language().unwrap_or_else(preferred);
     if language != Language::English {
         spawn_local(async move {
             // Without its file the page stays in English, which is better than not at all.
             let _ = choose(language).await;
         });
     }
+}
+
+/// Takes up what was kept, and keeps and applies every change.
+pub fn restore() -> Settings {
+    let settings = Settings::kept();
+    speak();
     Effect::new(move |_| apply("data-theme", settings.theme.get()));
     Effect::new(move |_| apply("data-density", settings.density.get()));
     Effect::new(move |_| {

@@ -1,9 +1,7 @@
 //! The two ceremonies from end to end: ask for options, let the browser do its part, send what it gave.
 
-use shared::endpoints::auth::{
-    CeremonyAnswer, Customer, Enrol, EnrolmentOptions, EnrolmentStart, PasskeyOptions, PasskeySession, Session,
-};
-use shared::{Line, Nothing};
+use shared::Nothing;
+use shared::endpoints::auth::{CeremonyAnswer, PasskeyOptions, PasskeySession, Session};
 use web_sys::AbortController;
 
 use crate::client::{self, Cause, Failure};
@@ -59,24 +57,4 @@ pub(super) async fn sign_in(
     tell(Step::Verifying);
     let answer = CeremonyAnswer { ceremony_id: ceremony.ceremony_id, credential };
     Ok(client::call::<PasskeySession>((), (), &answer).await?)
-}
-
-/// Whether this is a development system. Elsewhere the route does not exist, and is not even asked for: a development system stands on
-/// this machine.
-pub(super) async fn demo_is_offered() -> bool {
-    let host = crate::browser::window().and_then(|window| window.location().hostname().ok()).unwrap_or_default();
-    if host != "localhost" && host != "127.0.0.1" {
-        return false;
-    }
-    let probe = EnrolmentStart { display_name: Line::new("Demo").unwrap_or_default() };
-    // The options cost nothing and expire by themselves.
-    client::call::<EnrolmentOptions>((), (), &probe).await.is_ok()
-}
-
-/// Creates a demo customer with a passkey.
-pub(super) async fn enrol(display_name: Line<1, 80>) -> Result<Customer, SignInError> {
-    let ceremony = client::call::<EnrolmentOptions>((), (), &EnrolmentStart { display_name }).await?;
-    let credential = webauthn::create(&ceremony.public_key).await?;
-    let answer = CeremonyAnswer { ceremony_id: ceremony.ceremony_id, credential };
-    Ok(client::call::<Enrol>((), (), &answer).await?)
 }

@@ -156,7 +156,7 @@ fn words(error: &SignInError) -> Message {
         SignInError::Ceremony(CeremonyError::Unsupported) => m!(sign_in_unsupported_body),
         SignInError::Ceremony(CeremonyError::WrongAddress) => m!(sign_in_insecure),
         SignInError::Ceremony(CeremonyError::Dismissed | CeremonyError::Aborted) => m!(sign_in_cancelled),
-        SignInError::Ceremony(CeremonyError::Failed | CeremonyError::AlreadyRegistered) => m!(sign_in_refused),
+        SignInError::Ceremony(CeremonyError::Failed) => m!(sign_in_refused),
         SignInError::Refused => m!(sign_in_unknown_passkey),
         SignInError::Failed(failure) => match failure.cause {
             Cause::Offline if !browser::is_online() => m!(sign_in_offline),

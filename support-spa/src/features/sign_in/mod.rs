@@ -1,7 +1,6 @@
 //! Signing in. A passkey is the only way.
 
 mod ceremony;
-mod demo;
 mod expired;
 mod form;
 mod page;

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use shared::endpoints::auth::Session as Issued;
 
-use super::demo::DemoEnrolment;
 use super::form::PasskeyForm;
 use crate::bandz::{Bandz, Scene};
 use crate::i18n::t;
@@ -46,7 +45,6 @@ pub fn SignInPage() -> impl IntoView {
                 <p class="lead">{t!(sign_in_lead)}</p>
                 {dynamic(way_in)}
                 <p class="hint">{t!(sign_in_new_here)}</p>
-                <DemoEnrolment on_session=on_session/>
                 <p class="privacy">{t!(sign_in_privacy)}</p>
             </div>
         </main>

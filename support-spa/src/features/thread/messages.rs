@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::Timestamp;
-use shared::endpoints::tickets::{AuthorKind, DeliveryState, Message};
+use shared::endpoints::tickets::{AuthorKind, Message};
 
 use super::message::message;
 use super::place::{first_message, show_message, stay_at};
@@ -11,7 +11,7 @@ use crate::browser::timer;
 use crate::features::list::Load;
 use crate::i18n::{format, t, t_now};
 use crate::router::use_router;
-use crate::ui::{ActionButton, dynamic, use_announcer};
+use crate::ui::{ActionButton, Row, RowKey, dynamic, rows, use_announcer};
 
 /// Entries that are drawn in one go when a ticket opens: a little more than a tall screen holds. A browser that draws many is deaf meanwhile.
 const AT_ONCE: usize = 12;
@@ -27,20 +27,17 @@ enum Entry {
     Message(Box<Message>),
 }
 
-/// A message is made anew when anything that it shows has changed.
-#[derive(PartialEq, Eq, Hash)]
-enum Key {
-    Day(i64),
-    New,
-    Message(shared::MessageId, DeliveryState, usize),
-}
-
 impl Entry {
-    fn key(&self) -> Key {
+    /// A message is made anew when anything that it shows has changed.
+    fn key(&self) -> RowKey {
         match self {
-            Self::Day(day, _) => Key::Day(*day),
-            Self::New => Key::New,
-            Self::Message(message) => Key::Message(message.id, message.delivery.state, message.attachments.len()),
+            Self::Day(day, _) => RowKey(u128::from(day.unsigned_abs()), u64::MAX),
+            Self::New => RowKey(0, u64::MAX - 1),
+            // A message has far fewer files than these bits can count.
+            Self::Message(message) => RowKey(
+                message.id.bits(),
+                (u64::from(message.delivery.state as u8) << 32) | (message.attachments.len() as u64),
+            ),
         }
     }
 }
@@ -153,15 +150,16 @@ pub(super) fn Messages(
             ().into_any()
         }
     };
+    let shown = move || {
+        let all = all.get();
+        let start = newest(&all, drawn.get());
+        all.into_iter().skip(start).map(|entry| Row::new(entry.key(), move || one(store, entry))).collect()
+    };
     view! {
         <section class="messages" aria-label=t!(thread_messages_label)>
             {dynamic(head)}
             <ol>
-                <For each=move || {
-                    let all = all.get();
-                    let start = newest(&all, drawn.get());
-                    all.into_iter().skip(start)
-                } key=Entry::key children=move |entry| one(store, entry)/>
+                {rows(shown)}
             </ol>
         </section>
     }
