@@ -1,6 +1,8 @@
 // Runs before the first paint, inline, by its hash: puts a chosen theme on, sets Trusted Types up before anything else runs, and brings
 // the program that is needed. Who is signed in gets the portal; everybody else gets the sign-in page, which is a small part of it.
-// The build puts in `PROGRAMS`: by name, the addresses of a program's script, module and style, and the digests of script and style.
+// The build puts in `PROGRAMS`: by name, the addresses of a program's script, module and style, and the digests of script and style; and
+// `PARTS`: of the portal's parts, the names, each made of the pages that need it, what stands before and after a name in its address, and
+// which page an address opens.
 
 // The framework builds static parts of a view by parsing markup of its own. This policy lets exactly such markup through (plain tags,
 // harmless attributes, no handlers, no addresses), and throws on everything else: nothing that a person wrote can come this way.
@@ -27,27 +29,28 @@ function append(name, attributes) {
   return element;
 }
 
+const appendScript = ({ script, integrity }) => append("script", { type: "module", src: script, integrity });
+
+const preload = (href) => append("link", { rel: "preload", as: "fetch", href, crossorigin: "anonymous" });
+
 const loaded = (element) =>
   new Promise((resolve, reject) => {
-    element.addEventListener("load", resolve);
-    element.addEventListener("error", () => reject());
+    element.onload = resolve;
+    element.onerror = () => reject();
   });
 
 // Whether the prerendered page is still what stands there.
 let isShell = true;
-let portalBegins;
 
 const raxx = (window.raxx = {
   // Nothing may replace the shell before the parser is done with it.
   parsed: new Promise((resolve) => addEventListener("DOMContentLoaded", resolve)),
-  // Kept once the portal itself has begun; offline.js waits for it.
-  portal: new Promise((resolve) => (portalBegins = resolve)),
   // Begins to load a program, once. What it needs is then there, or on its way, when it is opened.
   prepare(name) {
     const program = programs[name];
     if (program.styled) return;
     append("link", { rel: "modulepreload", href: program.script, integrity: program.integrity });
-    append("link", { rel: "preload", as: "fetch", href: program.module, crossorigin: "anonymous" });
+    preload(program.module);
     program.styled = program.style
       ? loaded(append("link", { rel: "stylesheet", href: program.style, integrity: program.style_integrity }))
       : Promise.resolve();
@@ -61,7 +64,7 @@ const raxx = (window.raxx = {
     // The script hands its compiled module over; see program.js.
     const compiled = new Promise((resolve) => (raxx.compiled = resolve));
     compiled.catch(() => {});
-    await loaded(append("script", { type: "module", src: program.script, integrity: program.integrity }));
+    await loaded(appendScript(program));
     const [{ start, leave }] = await Promise.all([compiled, program.styled, raxx.parsed]);
     // Whoever was in another program before has moved: the next one tells a screen reader so.
     raxx.moved = Boolean(raxx.leave);
@@ -69,7 +72,6 @@ const raxx = (window.raxx = {
     raxx.leave = leave;
     isShell = false;
     start();
-    if (name === "portal") portalBegins();
   },
 });
 
@@ -87,16 +89,24 @@ try {
     opens = "portal";
     // Whoever is signed in must not see the sign-in page while the portal is on its way.
     root.setAttribute("data-session", "");
-    // The tickets are asked for while the portal is still being loaded. `client::send` takes the answer when it asks for the same
-    // address with the same token, and ignores it otherwise.
-    if (!location.search) {
-      const uri = "/api/v1/support/tickets?status=open&limit=25";
-      const headers = { accept: "application/json, application/problem+json", authorization: "Bearer " + session.token };
-      const answer = fetch(uri, { headers });
+    const path = location.pathname;
+    // Tickets are asked for while the portal is still being loaded. `client::send` takes an answer when it asks for the same address
+    // with the same token, and ignores it otherwise.
+    const headers = { authorization: "Bearer " + session.token };
+    const early = (window.raxxEarly = { token: session.token });
+    const ask = (rest) => {
+      const uri = "/api/v1/support/tickets" + rest;
+      const answer = (early[uri] = fetch(uri, { headers }));
       // A failure is the portal's to tell; until it asks, it must not count as unhandled.
       answer.catch(() => {});
-      window.raxxEarly = { uri, token: session.token, answer };
-    }
+    };
+    const ticket = /^\/tickets(\/tk_[a-z0-9]{26})$/.exec(path);
+    if (ticket) ask(ticket[1]);
+    if (!location.search) ask("?status=open&limit=25");
+    // What the page needs beside the portal comes together with it, and not when the portal has begun and asks for it.
+    const page = PARTS.pages[path] ?? PARTS.pages[path.replace(/[^/]+$/, "")];
+    raxx.prepare(opens);
+    for (const name of PARTS.names) if (name.split(".").includes(page)) preload(PARTS.before + name + PARTS.after);
   }
 } catch {
   // Storage can be forbidden, or hold nothing that can be read. The defaults are right then.
@@ -106,14 +116,11 @@ try {
 const wanted = [language, ...(navigator.languages ?? [])].map((tag) => (tag ?? "").split("-")[0].toLowerCase());
 root.setAttribute("data-speaks", wanted.find((tag) => ["en", "de", "es", "fr", "pt"].includes(tag)) ?? "en");
 
-// Signs that somebody is about to sign in: the portal is loaded while they do.
-const intent = (event) => {
-  if (event.type === "pointerover" && !event.target.closest?.("button")) return;
-  for (const sign of signs) removeEventListener(sign, intent);
-  raxx.prepare("portal");
-};
-const signs = ["pointerover", "pointerdown", "keydown", "focusin"];
-for (const sign of signs) addEventListener(sign, intent);
+// Signs that somebody is about to sign in: the portal is loaded while they do, once.
+for (const sign of ["pointerover", "pointerdown", "keydown", "focusin"])
+  addEventListener(sign, ({ type, target }) => {
+    if (type !== "pointerover" || target.closest?.("button")) raxx.prepare("portal");
+  });
 
 addEventListener("click", ({ target }) => {
   // The words that are shown when nothing else runs have a button each. It needs no program.
@@ -132,6 +139,9 @@ if (typeof WebAssembly === "object") {
     if (error) console.error(error);
     show(error instanceof WebAssembly.CompileError ? "too-old" : "load-failed");
   });
+
+  // On a development system, which stands on this machine, anybody may have a passkey.
+  if (location.hostname === "localhost") appendScript(programs.demo);
 
   // After a panic nothing of a program runs any more. What was written is saved as it is written, so a reload loses nothing.
   const crashed = (error) => {

@@ -1,8 +1,7 @@
 // Lets the portal open without a connection. Once the page has what it needs, the service worker is registered, and the chosen
-// language, which came before there was a worker, is kept beside the release's files. The sign-in page needs none of this: boot.js
-// says when the portal has begun.
+// language, which came before there was a worker, is kept beside the release's files. The sign-in page needs none of this.
 const workers = navigator.serviceWorker;
-if (workers) raxx.portal.then(() => setTimeout(() => prepare().catch(() => {}), 3_000));
+if (workers) setTimeout(() => prepare().catch(() => {}), 3_000);
 
 // A browser may forbid it, as in private windows. The portal then needs a connection to open.
 async function prepare() {

@@ -2,6 +2,9 @@
 //!
 //! Which functions are cut out of a program is said in the program itself (`bin/portal.rs`), because it takes a linker to do it. Here is
 //! when a part is loaded, what is shown until it has come, and what is shown when it does not come.
+//!
+//! The loader asks for a page's part together with the program when the address is that page's ([`opened_by`]); everybody else gets it
+//! when the pointer is on a link to it.
 
 use std::fmt;
 use std::future::Future;
@@ -15,9 +18,10 @@ use wasm_bindgen::JsCast;
 
 use crate::bandz::Scene;
 use crate::browser::listen;
+use crate::features::thread::ThreadStore;
 use crate::i18n::{t, t_now};
 use crate::router::Page;
-use crate::ui::{ActionButton, EmptyState, Look, ThreadSkeleton, dynamic, use_announcer};
+use crate::ui::{ActionButton, EmptyState, FormSkeleton, Look, ThreadSkeleton, dynamic, use_announcer};
 
 /// A part did not come: there is no connection, or the file is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +43,10 @@ pub struct Loader<A: 'static> {
 pub struct Loaders {
     /// A ticket.
     pub ticket: Loader<TicketId>,
+    /// The box below a ticket that one answers in.
+    pub reply: Loader<ThreadStore>,
+    /// What asks how well a ticket was handled.
+    pub rating: Loader<ThreadStore>,
     /// The form for a new ticket.
     pub new_ticket: Loader<()>,
     /// Settings.
@@ -52,6 +60,10 @@ pub struct Loaders {
 pub struct Parts {
     /// A ticket.
     pub ticket: Part<TicketId>,
+    /// The box below a ticket that one answers in.
+    pub reply: Part<ThreadStore>,
+    /// What asks how well a ticket was handled.
+    pub rating: Part<ThreadStore>,
     /// The form for a new ticket.
     pub new_ticket: Part<()>,
     /// Settings.
@@ -61,7 +73,6 @@ pub struct Parts {
 }
 
 /// A part.
-#[derive(Debug)]
 pub struct Part<A: 'static> {
     loader: Loader<A>,
     progress: RwSignal<Progress>,
@@ -73,6 +84,20 @@ enum Progress {
     Coming,
     There,
     Lost,
+}
+
+/// Which part the pages at an address need for their first view, by the names that `bin/portal.rs` gives them; a `/` at the end of an
+/// address stands for all below it. The build writes this into the loader, with the files of each part.
+#[must_use]
+pub fn opened_by() -> [(String, &'static str); 4] {
+    let ticket = Page::Ticket(TicketId::from_bits(0)).address();
+    let below = ticket.rfind('/').map_or("", |end| ticket.get(..=end).unwrap_or_default()).to_owned();
+    [
+        (below, "ticket"),
+        (Page::NewTicket.address(), "new_ticket"),
+        (Page::Settings.address(), "settings"),
+        (Page::MyData.address(), "my_data"),
+    ]
 }
 
 /// The parts of the program that runs.
@@ -90,6 +115,8 @@ impl Parts {
     pub fn follow(loaders: Loaders) -> Self {
         let parts = Self {
             ticket: Part::new(loaders.ticket),
+            reply: Part::new(loaders.reply),
+            rating: Part::new(loaders.rating),
             new_ticket: Part::new(loaders.new_ticket),
             settings: Part::new(loaders.settings),
             my_data: Part::new(loaders.my_data),
@@ -110,7 +137,11 @@ impl Parts {
     /// Begins to load what a page needs.
     fn prepare(self, page: &Page) {
         match page {
-            Page::Ticket(_) => self.ticket.prepare(),
+            // The thread first; what one answers with is below it.
+            Page::Ticket(_) => {
+                self.ticket.prepare();
+                self.reply.prepare();
+            }
             Page::NewTicket => self.new_ticket.prepare(),
             Page::Settings => self.settings.prepare(),
             Page::MyData => self.my_data.prepare(),
@@ -137,28 +168,65 @@ impl<A> Part<A> {
 }
 
 impl<A: Clone + Send + Sync + 'static> Part<A> {
-    /// The part, or what stands in its place until it has come. Nothing of what is on other pages is touched by a part that does not come.
+    /// A page, or what stands in its place until it has come. Nothing of what is on other pages is touched by a part that does not come.
     pub fn show(self, what: A) -> AnyView {
-        let announcer = use_announcer();
-        self.prepare();
-        Effect::new(move |_| {
-            if self.progress.get() == Progress::Lost {
-                announcer.interrupt(t_now!(part_lost_title));
-            }
-        });
-        dynamic(move || match self.progress.get() {
-            Progress::Absent | Progress::Coming => view! { <ThreadSkeleton/> }.into_any(),
-            Progress::There => at_once((self.loader.view)(what.clone())).unwrap_or_else(|| self.lost()),
-            Progress::Lost => self.lost(),
+        self.said_when_lost(|| t_now!(part_lost_title));
+        dynamic(move || match self.view(&what) {
+            Some(view) => view,
+            None if self.is_lost() => self.lost_page(),
+            None => view! { <ThreadSkeleton/> }.into_any(),
         })
     }
 
-    fn lost(self) -> AnyView {
-        let again = Callback::new(move |()| self.prepare());
+    /// A form on a page, or what stands in its place until it has come: of the same class, so that it takes as much room. When it does
+    /// not come, the rest of the page stays.
+    pub fn show_form(self, what: A, class: &'static str) -> AnyView {
+        self.said_when_lost(|| t_now!(part_lost_form));
+        dynamic(move || match self.view(&what) {
+            Some(view) => view,
+            None if self.is_lost() => self.lost_form(),
+            None => view! { <FormSkeleton class=class/> }.into_any(),
+        })
+    }
+
+    /// Loads it, and says so when it does not come.
+    fn said_when_lost(self, words: fn() -> String) {
+        let announcer = use_announcer();
+        self.prepare();
+        Effect::new(move |_| {
+            if self.is_lost() {
+                announcer.interrupt(words());
+            }
+        });
+    }
+
+    fn is_lost(self) -> bool {
+        self.progress.get() == Progress::Lost
+    }
+
+    fn view(self, what: &A) -> Option<AnyView> {
+        (self.progress.get() == Progress::There).then(|| at_once((self.loader.view)(what.clone())))?
+    }
+
+    fn again(self) -> Callback<()> {
+        Callback::new(move |()| self.prepare())
+    }
+
+    fn lost_page(self) -> AnyView {
         view! {
             <EmptyState scene=Scene::Offline title=t!(part_lost_title) body=t!(part_lost_body) is_page=true>
-                <ActionButton label=t!(app_retry) look=Look::Primary on_press=again/>
+                <ActionButton label=t!(app_retry) look=Look::Primary on_press=self.again()/>
             </EmptyState>
+        }
+        .into_any()
+    }
+
+    fn lost_form(self) -> AnyView {
+        view! {
+            <div class="note failed lost-form">
+                <p>{t!(part_lost_form)}</p>
+                <ActionButton label=t!(app_retry) look=Look::Quiet on_press=self.again()/>
+            </div>
         }
         .into_any()
     }
@@ -186,6 +254,12 @@ impl<A> fmt::Debug for Loader<A> {
     }
 }
 
+impl<A> fmt::Debug for Part<A> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Part")
+    }
+}
+
 impl<A> Clone for Part<A> {
     fn clone(&self) -> Self {
         *self
@@ -193,3 +267,24 @@ impl<A> Clone for Part<A> {
 }
 
 impl<A> Copy for Part<A> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_opens_the_part_of_its_page() {
+        for (address, part) in opened_by() {
+            let address =
+                if address.ends_with('/') { [&address, "tk_00000000000000000000000007"].concat() } else { address };
+            let expected = match Page::of_address(&address) {
+                Page::Ticket(_) => "ticket",
+                Page::NewTicket => "new_ticket",
+                Page::Settings => "settings",
+                Page::MyData => "my_data",
+                other => panic!("{address} is {other:?}, which has no part"),
+            };
+            assert_eq!(part, expected, "{address}");
+        }
+    }
+}

@@ -5,7 +5,7 @@ mod earlier;
 pub(crate) mod edge;
 mod exports;
 mod html;
-mod parts;
+pub(crate) mod parts;
 pub(crate) mod portal;
 mod release;
 mod wasm;

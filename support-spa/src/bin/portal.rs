@@ -13,8 +13,9 @@ mod program {
     use shared::TicketId;
     use support_spa::features::my_data::MyDataPage;
     use support_spa::features::new_ticket::NewTicketPane;
+    use support_spa::features::reply::ReplyForm;
     use support_spa::features::settings::SettingsPage;
-    use support_spa::features::thread::TicketPane;
+    use support_spa::features::thread::{RatingForm, ThreadStore, TicketPane};
     use support_spa::parts::{Loader, Loaders, Lost};
     use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -23,6 +24,17 @@ mod program {
     #[wasm_split(ticket, wasm_split_path = wasm_split, fallible, preload(load_ticket))]
     fn ticket(id: TicketId) -> Made {
         Ok(view! { <TicketPane id=id/> }.into_any())
+    }
+
+    #[wasm_split(reply, wasm_split_path = wasm_split, fallible, preload(load_reply))]
+    fn reply(store: ThreadStore) -> Made {
+        Ok(view! { <ReplyForm store=store/> }.into_any())
+    }
+
+    // It comes together with the reply box: by itself it would be small, and share much.
+    #[wasm_split(reply, wasm_split_path = wasm_split, fallible, preload(load_rating))]
+    fn rating(store: ThreadStore) -> Made {
+        Ok(view! { <RatingForm store=store/> }.into_any())
     }
 
     #[wasm_split(new_ticket, wasm_split_path = wasm_split, fallible, preload(load_new_ticket))]
@@ -58,6 +70,8 @@ mod program {
     pub fn start() {
         support_spa::start::portal(Loaders {
             ticket: loader!(load_ticket, ticket(id)),
+            reply: loader!(load_reply, reply(store)),
+            rating: loader!(load_rating, rating(store)),
             new_ticket: loader!(load_new_ticket, new_ticket()),
             settings: loader!(load_settings, settings()),
             my_data: loader!(load_my_data, my_data()),

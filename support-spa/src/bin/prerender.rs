@@ -1,5 +1,6 @@
 //! Writes what can be made before anybody visits: the shell (the sign-in page as HTML, from the same components as in the browser), what
-//! the page says when nothing of the app runs, and the files of the other languages, into the folder that is named.
+//! the page says when nothing of the app runs, which part an address opens, and the files of the other languages, into the folder that is
+//! named.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -7,7 +8,7 @@ use std::{env, fs, io};
 
 use leptos::prelude::*;
 use support_spa::features::sign_in::SignInPage;
-use support_spa::i18n;
+use support_spa::{i18n, parts};
 
 fn main() -> ExitCode {
     let Some(folder) = env::args_os().nth(1) else {
@@ -29,6 +30,9 @@ fn write(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder.join("i18n"))?;
     fs::write(folder.join("shell.html"), shell)?;
     fs::write(folder.join("last-resort.html"), last_resort())?;
+    let opened_by: serde_json::Map<_, _> =
+        parts::opened_by().into_iter().map(|(address, part)| (address, part.into())).collect();
+    fs::write(folder.join("opened-by.json"), serde_json::Value::Object(opened_by).to_string())?;
     // Languages that nobody speaks are for tests, which put them in place themselves. They are not shipped.
     fs::create_dir_all(folder.join("pseudo"))?;
     for (tag, json) in i18n::FILES {

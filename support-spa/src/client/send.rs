@@ -132,23 +132,21 @@ fn request_init(outgoing: &Outgoing, clock: &Clock) -> Result<RequestInit, JsVal
     Ok(init)
 }
 
-/// The loader asks for the first page of tickets before this module has even been compiled; whoever asks for the same address first
-/// takes that answer. It may be taken once, and only with the token that it was asked with.
+/// The loader asks for the first page of tickets, and for the ticket that the address names, before this module has even been compiled;
+/// whoever asks for the same address first takes that answer. It may be taken once, and only with the token that it was asked with.
 fn early(outgoing: &Outgoing) -> Option<Promise> {
     if outgoing.method != Method::Get {
         return None;
     }
     let window = window()?;
     let early = browser::property(&window, "raxxEarly")?;
-    let same = |name: &str, expected: Option<&str>| {
-        browser::property(&early, name).and_then(|value| value.as_string()).as_deref() == expected
-    };
-    if !same("uri", Some(&outgoing.uri)) || !same("token", credentials::token().as_deref()) {
+    let token = browser::property(&early, "token").and_then(|token| token.as_string());
+    if token != credentials::token() {
         return None;
     }
-    let promise = browser::property(&early, "answer")?.dyn_into().ok();
-    browser::set_property(&window, "raxxEarly", &JsValue::UNDEFINED);
-    promise
+    let answer = browser::property(&early, &outgoing.uri)?.dyn_into().ok();
+    browser::set_property(&early, &outgoing.uri, &JsValue::UNDEFINED);
+    answer
 }
 
 async fn read_body(response: &Response) -> Result<Vec<u8>, JsValue> {

@@ -14,6 +14,7 @@ pub mod fixtures;
 pub mod list;
 pub mod live;
 pub mod new_ticket;
+pub mod parts;
 pub mod reply;
 pub mod rich_text;
 pub mod session;

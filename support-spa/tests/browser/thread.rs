@@ -10,6 +10,7 @@ use support_spa::ui::{Announcer, LiveRegions, ToastShelf, Toasts};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::fixtures::{ago, message, message_id, queued, ticket, ticket_id, ticket_line};
+use crate::parts;
 use crate::stage::{Server, Stage, mount, signed_in, until};
 
 /// A ticket's pane with everything that it talks to.
@@ -30,6 +31,7 @@ pub fn mount_pane_with(session: Session, live: Live) -> Stage {
         provide_context(announcer);
         provide_context(Toasts::new(announcer));
         provide_context(Router::at(Page::Ticket(ticket_id())));
+        provide_context(parts::all_there());
         view! {
             <TicketPane id=ticket_id()/>
             <ToastShelf/>
@@ -112,6 +114,7 @@ async fn news_do_not_take_the_older_messages_away_that_are_being_loaded() {
         provide_context(session);
         provide_context(live);
         provide_context(Router::at(Page::Ticket(ticket_id())));
+        provide_context(parts::all_there());
         view! { <TicketPane id=ticket_id()/> }
     });
     until("there is more", || stage.button("Show older messages").is_some()).await;

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { arriveAtList, expect, test, tickets } from '../support/journey';
-import { arriveAtTicket, demo, openTicket, replyBox, unique } from '../support/portal';
+import { arriveAtTicket, demo, messages, openTicket, replyBox, unique } from '../support/portal';
 
 // What the list does not need is loaded when somebody is about to need it.
 
@@ -27,7 +27,7 @@ test('the list comes without the pages behind it, and a ticket’s part comes wh
   // Once is enough, and what only other pages need has stayed where it was.
   const all = loaded('ticket');
   expect(new Set(all).size).toBe(all.length);
-  expect(loaded('settings').filter((url) => !files('ticket').test(url))).toEqual([]);
+  expect(loaded('settings').filter((url) => !files('ticket').test(url) && !files('reply').test(url))).toEqual([]);
 });
 
 for (const [what, disturb] of [
@@ -64,6 +64,83 @@ for (const [what, disturb] of [
     await expect(replyBox(page)).toHaveValue(words);
   });
 }
+
+/** Keeps answers back until they are let go. */
+async function hold(page: Page, path: RegExp): Promise<() => void> {
+  let letGo = () => {};
+  const gone = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route(path, async (route) => {
+    await gone;
+    await route.continue();
+  });
+  return letGo;
+}
+
+for (const [part, address] of [
+  ['ticket', undefined],
+  ['new_ticket', '/tickets/new'],
+  ['settings', '/settings'],
+  ['my_data', '/my-data'],
+] as const) {
+  test(`who opens an address gets its part together with the portal, and once (${part})`, async ({ customer }) => {
+    const { page, watch } = customer;
+    if (!address) await openTicket(page, demo.prices);
+    const path = address ?? new URL(page.url()).pathname;
+    await page.goto('about:blank');
+    const before = watch.requests.length;
+    const asked = (pattern: RegExp) => watch.requests.slice(before).filter((url) => pattern.test(url));
+    const letGo = await hold(page, /\/assets\/portal-[0-9a-f]{16}\.wasm$/);
+    await page.goto(path);
+    await expect.poll(() => asked(files(part)).length).toBeGreaterThan(0);
+    const early = asked(files(part));
+    // The portal's program has not come, so nothing of it can have asked.
+    await expect(page.getByRole('link', { name: 'Skip to content' })).not.toBeAttached();
+    letGo();
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+    expect(asked(files(part)).sort()).toEqual(early.sort());
+    expect(new Set(early).size).toBe(early.length);
+    if (!address) {
+      await expect(messages(page).first()).toBeVisible();
+      // So with the ticket itself.
+      expect(asked(new RegExp(`/api/v1/support${path}$`))).toHaveLength(1);
+    }
+  });
+}
+
+/** What only the forms below a thread need. */
+const forms = /\/assets\/part-reply-[0-9a-f]{16}\.wasm$/;
+
+for (const [where, width] of [
+  ['on a desk', 1440],
+  ['on a telephone', 390],
+] as const) {
+  test(`${where} a thread is there before the box that one answers in, which then moves nothing`, async ({ customer }) => {
+    const { page } = customer;
+    await page.setViewportSize({ width, height: 900 });
+    const letGo = await hold(page, forms);
+    await openTicket(page, demo.prices);
+    const place = page.locator('.reply');
+    const before = (await place.boundingBox())?.height ?? 0;
+    await expect(replyBox(page)).not.toBeAttached();
+    letGo();
+    await expect(replyBox(page)).toBeVisible();
+    const after = (await place.boundingBox())?.height ?? 0;
+    expect(Math.abs(after - before), `it was ${before} pixels high, and is ${after}`).toBeLessThanOrEqual(2);
+  });
+}
+
+test('a box that does not come says so below its thread, and comes when it is asked for again', async ({ customer }) => {
+  const { page } = customer;
+  await page.route(forms, (route) => route.abort('connectionreset'));
+  await openTicket(page, demo.prices);
+  await expect(page.getByRole('main').getByText('This form did not load.')).toBeVisible();
+  await expect(messages(page).first()).toBeVisible();
+  await page.mouse.move(0, 0);
+  await page.unroute(forms);
+  await page.getByRole('button', { name: 'Try again' }).press('Enter');
+  await expect(replyBox(page)).toBeVisible();
+});
 
 test('a ticket whose part does not come leaves the list usable', async ({ customer }) => {
   const { page } = customer;

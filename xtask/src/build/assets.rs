@@ -14,10 +14,14 @@ use crate::workspace;
 /// Where hashed files are served. The edge gives everything below it a year in caches.
 pub(super) const FOLDER: &str = "assets";
 
-/// `<stem>-<digest>.<extension>`, with 16 hexadecimal digits of the content's SHA-256: enough that two contents never share a name.
+/// `<stem>-<digest>.<extension>`.
 pub(super) fn hashed_name(stem: &str, extension: &str, content: &[u8]) -> String {
-    let digest = hexadecimal(&Sha256::digest(content)[..8]);
-    format!("{stem}-{digest}.{extension}")
+    format!("{stem}-{}.{extension}", digest(content))
+}
+
+/// 16 hexadecimal digits of the content's SHA-256: enough that two contents never share a name.
+pub(super) fn digest(content: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(content)[..8])
 }
 
 /// A content's digest as Subresource Integrity and CSP write it: `sha384-…`.

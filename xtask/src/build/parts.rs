@@ -1,14 +1,19 @@
 //! The parts of a program that are loaded when somebody goes where they are needed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
 
-use super::wasm::Part;
+use super::assets;
+use super::wasm::{Module, Part};
 use crate::{fingerprint, process};
+
+/// What the names of the files begin with.
+pub(crate) const PREFIX: &str = "part-";
 
 /// The script by which a program loads its parts.
 const SCRIPT: &str = "parts.js";
@@ -62,11 +67,50 @@ fn shared(script: &str) -> Option<Vec<String>> {
     Some(names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
+/// Writes the parts of a program under the names that they are served by, and those into the script. Answers what the loader knows of
+/// them: `names`, what stands `before` and `after` one in its address, and which part of a page an address opens (`pages`).
+///
+/// A name is that of the pages that need the file: `part-settings.ticket-….wasm`. All have one digest, that of all of them: each fits into
+/// one program only, so that none of them stays the same when another changes.
+///
+/// # Errors
+/// A file cannot be read or written, or an address opens a part that there is not.
+pub(super) fn publish(module: &Module, folder: &Path, opened_by: &Path, dist: &Path, quality: i32) -> Result<Value> {
+    let contents = module.parts.iter().map(|part| Ok(fs::read(&part.wasm)?)).collect::<Result<Vec<_>>>()?;
+    let after = format!("-{}.wasm", assets::digest(&contents.concat()));
+    let mut names = BTreeSet::new();
+    let mut addresses = Vec::new();
+    for (part, content) in module.parts.iter().zip(&contents) {
+        let name = part.pages.join(".");
+        let file = format!("{PREFIX}{name}{after}");
+        assets::write_compressed(&dist.join(assets::FOLDER), &file, content, quality)?;
+        addresses.push((part.stem.as_str(), format!("/{}/{file}", assets::FOLDER)));
+        if !names.insert(name) {
+            bail!("two files are both for {}", part.pages.join(" and "));
+        }
+    }
+    place(folder, &addresses)?;
+    let opened_by = fs::read(opened_by).context("`prerender` wrote no opened-by.json")?;
+    let pages: BTreeMap<String, String> = serde_json::from_slice(&opened_by)?;
+    Ok(
+        json!({ "names": opened(&names, &pages)?, "before": format!("/{}/{PREFIX}", assets::FOLDER), "after": after, "pages": pages }),
+    )
+}
+
+/// The files that are needed for the first view of a page which has an address.
+fn opened(names: &BTreeSet<String>, pages: &BTreeMap<String, String>) -> Result<Vec<String>> {
+    let is_of = |name: &String, part: &str| name.split('.').any(|page| page == part);
+    if let Some((address, part)) = pages.iter().find(|(_, part)| !names.iter().any(|name| is_of(name, part))) {
+        bail!("{address} opens the part `{part}`, which the program does not have");
+    }
+    Ok(names.iter().filter(|name| pages.values().any(|part| is_of(name, part))).cloned().collect())
+}
+
 /// Puts the addresses under which the parts are served into the script.
 ///
 /// # Errors
 /// The script names a part in another way than expected.
-pub(super) fn place(folder: &Path, addresses: &[(&str, String)]) -> Result<()> {
+fn place(folder: &Path, addresses: &[(&str, String)]) -> Result<()> {
     let file = folder.join(SCRIPT);
     let script = placed(&fs::read_to_string(&file)?, addresses)?;
     fs::write(&file, script)?;
@@ -115,6 +159,14 @@ mod tests {
         assert!(script.contains("fetch(\"/assets/part-1.wasm\")") && script.contains("fetch(\"/assets/part-2.wasm\")"));
         assert!(placed(LOADER, &both[..1]).is_err(), "a part without an address");
         assert!(placed(LOADER, &[("other", String::new())]).is_err(), "a part that nothing loads");
+    }
+
+    #[test]
+    fn the_loader_knows_what_an_address_opens_and_nothing_else() {
+        let names = ["reply", "reply.ticket", "settings", "ticket"].map(str::to_owned).into();
+        let pages = |list: &[(&str, &str)]| list.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        assert_eq!(opened(&names, &pages(&[("/tickets/", "ticket")])).unwrap(), ["reply.ticket", "ticket"]);
+        assert!(opened(&names, &pages(&[("/tick/", "tick")])).is_err(), "a part that there is not");
     }
 
     #[test]

@@ -17,8 +17,8 @@ use crate::{process, progress, workspace};
 /// Browsers for which scripts and styles are written: the oldest with passkeys, WebAssembly under a CSP, and `:has`.
 const BROWSERS: &str = "--target=chrome111,firefox121,safari16.4";
 
-/// What the names of a program's later parts begin with.
-pub(crate) const PART: &str = "part-";
+/// The script that makes demo customers, where the page stands on a development system.
+pub(crate) const DEMO: &str = "demo";
 
 /// The portal's source.
 const SOURCE: &str = "support-spa";
@@ -95,6 +95,7 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
     let style = bundle("style/main.css", &[])?;
     let style_path = asset("portal", "css", style.as_bytes())?;
     let mut programs = serde_json::Map::new();
+    let mut known_parts = Value::Null;
     let mut script_hashes = Vec::new();
     let mut preload = Vec::new();
     for module in modules {
@@ -103,14 +104,9 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
         if module.name == wasm::FIRST {
             preload.push(module_path.clone());
         }
-        let mut addresses = Vec::new();
-        for part in &module.parts {
-            // The name says which pages need it: `part-settings.ticket-….wasm`.
-            let stem = format!("{PART}{}", part.pages.join("."));
-            addresses.push((part.stem.as_str(), asset(&stem, "wasm", &fs::read(&part.wasm)?)?));
-        }
-        if !addresses.is_empty() {
-            parts::place(&wasm::folder(module.name), &addresses)?;
+        if !module.parts.is_empty() {
+            let opened_by = prerendered.join("opened-by.json");
+            known_parts = parts::publish(module, &wasm::folder(module.name), &opened_by, dist, quality)?;
         }
         let script = bundle_program(module, &module_path)?;
         let script_path = asset(module.name, "js", script.as_bytes())?;
@@ -124,15 +120,20 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
         script_hashes.push(integrity);
         programs.insert(module.name.to_owned(), program);
     }
+    let demo = bundle("loader/demo.js", &["--format=esm".to_owned()])?;
+    let demo_path = asset(DEMO, "js", demo.as_bytes())?;
+    let demo_integrity = assets::integrity(demo.as_bytes());
+    script_hashes.push(demo_integrity.clone());
+    programs.insert(DEMO.to_owned(), json!({ "script": demo_path, "integrity": demo_integrity }));
     let boot = bundle(
         "loader/boot.js",
-        &["--format=iife".to_owned(), format!("--define:PROGRAMS={}", Value::Object(programs))],
+        &[
+            "--format=iife".to_owned(),
+            format!("--define:PROGRAMS={}", Value::Object(programs)),
+            format!("--define:PARTS={known_parts}"),
+        ],
     )?;
     script_hashes.push(assets::integrity(boot.as_bytes()));
-    let offline = bundle("loader/offline.js", &["--format=esm".to_owned()])?;
-    let offline_path = asset("offline", "js", offline.as_bytes())?;
-    let offline_integrity = assets::integrity(offline.as_bytes());
-    script_hashes.push(offline_integrity.clone());
     let critical = bundle("style/critical.css", &[])?;
     let languages = languages(&prerendered.join("i18n"), &asset)?;
 
@@ -145,8 +146,6 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
         &html::minify(&template),
         &[
             ("boot", &boot),
-            ("offline", &offline_path),
-            ("offline_integrity", &offline_integrity),
             ("critical_css", &critical),
             ("languages", &languages),
             ("shell", shell.trim()),
@@ -171,7 +170,8 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
     let hashed = hashed.iter().filter(|file| file.extension().is_some_and(|extension| extension != "br"));
     let paths: Vec<String> =
         hashed.filter_map(|file| Some(format!("/{}", file.strip_prefix(dist).ok()?.display()))).collect();
-    let worker = bundle_offline_worker(&release.version, &page, &paths)?;
+    let kept: Vec<&str> = paths.iter().map(String::as_str).filter(|path| *path != demo_path).collect();
+    let worker = bundle_offline_worker(&release.version, &page, &kept)?;
     assets::write_compressed(dist, "offline-worker.js", worker.as_bytes(), quality)?;
     earlier::list(dist, &release.version, paths)?;
 
@@ -188,7 +188,9 @@ fn bundle_program(module: &wasm::Module, module_path: &str) -> Result<String> {
         format!("--alias:program={}", module.glue.display()),
         format!("--define:PROGRAM_MODULE={}", Value::from(module_path)),
     ];
-    let script = bundle("loader/program.js", &options)?;
+    // The sign-in page needs its program alone.
+    let entry = if module.name == wasm::FIRST { "loader/program.js" } else { "loader/portal.js" };
+    let script = bundle(entry, &options)?;
     Ok(if stamp().is_empty() { script } else { format!("{script}\n/* {} */", stamp()) })
 }
 
@@ -199,8 +201,8 @@ fn stamp() -> String {
 
 /// The service worker with the files that it keeps: those that the page names, and the parts that come later. Of the languages only the
 /// chosen one is kept, and the page sees to that.
-fn bundle_offline_worker(version: &str, page: &str, paths: &[String]) -> Result<String> {
-    let loaded = paths.iter().filter(|path| !path.ends_with(".json")).map(String::as_str);
+fn bundle_offline_worker(version: &str, page: &str, paths: &[&str]) -> Result<String> {
+    let loaded = paths.iter().copied().filter(|path| !path.ends_with(".json"));
     let (named, later): (Vec<&str>, Vec<&str>) = loaded.partition(|path| page.contains(path));
     let named: Vec<&str> = ["/favicon.svg"].into_iter().chain(named).collect();
     let options = [

@@ -17,4 +17,5 @@ mod store;
 pub use lightbox::{Lightbox, LightboxView};
 pub(crate) use message::letters;
 pub use page::TicketPane;
+pub use rating::RatingForm;
 pub use store::ThreadStore;

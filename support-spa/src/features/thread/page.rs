@@ -10,15 +10,15 @@ use super::head::TicketHead;
 use super::lightbox::{Lightbox, LightboxView};
 use super::messages::Messages;
 use super::place;
-use super::rating::RatingForm;
 use super::store::ThreadStore;
 use crate::bandz::Scene;
 use crate::browser::listen;
 use crate::client::Cause;
 use crate::features::list::{Load, use_tickets};
 use crate::features::live::use_live;
-use crate::features::reply::{ReplyForm, Withdrawn};
+use crate::features::reply::Withdrawn;
 use crate::i18n::{format, t};
+use crate::parts::use_parts;
 use crate::router::{Link, ListPlace, Page, use_router};
 use crate::session::use_session;
 use crate::ui::{EmptyState, FailureNotice, ThreadSkeleton, dynamic, worded};
@@ -97,9 +97,9 @@ fn Loaded(store: ThreadStore) -> impl IntoView {
             _ => ().into_any(),
         }
     };
-    let rating = move || {
-        if can_rate.get() { view! { <RatingForm store=store/> }.into_any() } else { ().into_any() }
-    };
+    // The thread is there before the forms below it.
+    let parts = use_parts();
+    let rating = move || if can_rate.get() { parts.rating.show_form(store, "rating") } else { ().into_any() };
     let router = use_router();
     let node = NodeRef::<html::Article>::new();
     Effect::new(move |_| {
@@ -110,7 +110,7 @@ fn Loaded(store: ThreadStore) -> impl IntoView {
     });
     let reply = move || {
         if can_reply.get() {
-            view! { <ReplyForm store=store/> }.into_any()
+            parts.reply.show_form(store, "reply")
         } else {
             view! { <p class="note">{t!(composer_cannot_reply)}</p> }.into_any()
         }

@@ -25,7 +25,7 @@ enum Form {
 
 /// Asks for a rating, or shows the one that was given.
 #[component]
-pub(super) fn RatingForm(
+pub fn RatingForm(
     /// The ticket.
     store: ThreadStore,
 ) -> impl IntoView {
