@@ -11,9 +11,10 @@ import { seconds, token } from "../harness/tokens.mjs";
 const EVENTS = "/api/v1/support/events";
 const READY = "event: ready\ndata: {}\n\n";
 const MEBIBYTE = 1024 * 1024;
+const MINUTE = 60_000;
 
 async function until(what, holds) {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 20_000;
   while (!holds()) {
     assert.ok(Date.now() < deadline, what);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -42,8 +43,8 @@ describe("events through the firewall", () => {
     const beat = setInterval(() => response.write(": alive\n\n"), milliseconds);
     response.on("close", () => clearInterval(beat));
   };
-  /** How many times as fast the worker's timers run. */
-  const hurry = async (factor) => (await world.edge.fetch(`/test/timers?hurry=${factor}`)).text();
+  /** How many times as fast the worker's timers run, those of at least so many milliseconds. */
+  const hurry = async (factor, from) => (await world.edge.fetch(`/test/timers?hurry=${factor}&from=${from}`)).text();
   const opened = async (session = world.session, init = {}) => {
     // What never ends fails its test.
     const response = await world.edge.as(session, EVENTS, { signal: AbortSignal.timeout(20_000), ...init });
@@ -53,7 +54,7 @@ describe("events through the firewall", () => {
   const released = () => until("Raptor is let go of", () => stream.released);
   const texts = (response) => response.body.pipeThrough(new TextDecoderStream()).getReader();
 
-  beforeEach(() => hurry(1));
+  beforeEach(() => hurry(1, 0));
 
   test("arrive as they happen", async () => {
     raptor();
@@ -75,45 +76,45 @@ describe("events through the firewall", () => {
     const began = Date.now();
     assert.match(await response.text(), /event: ready/);
     const took = Date.now() - began;
-    assert.ok(took < 8_000, `${took} ms`);
+    assert.ok(took < 15_000, `${took} ms`);
     await released();
   });
 
   test("end after an hour, however long the session lasts", async () => {
-    raptor(beating(15));
-    await hurry(1000);
+    raptor(beating(50));
+    await hurry(1000, 30 * MINUTE);
     const response = await opened(token(world.edge.key, { claims: { exp: seconds() + 4 * 3600 - 10 } }));
     const began = Date.now();
     await response.text();
     const took = Date.now() - began;
-    assert.ok(took >= 3_000 && took < 8_000, `${took} ms in place of 3,600`);
+    assert.ok(took >= 3_000 && took < 15_000, `${took} ms in place of 3,600`);
     await released();
   });
 
   test("of which there is not even a beginning are a 503", async () => {
     world.edge.raptor.answer = () => {};
-    await hurry(50);
+    await hurry(10, 15_000);
     await problem(await world.get(EVENTS), 503, "helpdesk_unavailable");
   });
 
   test("end when Raptor says nothing for a minute", async () => {
     raptor(() => {});
-    await hurry(100);
+    await hurry(100, MINUTE);
     const began = Date.now();
     assert.equal(await (await opened()).text(), "");
     const took = Date.now() - began;
-    assert.ok(took >= 500 && took < 5_000, `${took} ms in place of 600`);
+    assert.ok(took >= 500 && took < 15_000, `${took} ms in place of 600`);
     await released();
   });
 
   test("go on as long as Raptor gives signs of life", async () => {
     raptor();
-    await hurry(100);
+    // Two seconds of silence would end it.
+    await hurry(30, MINUTE);
     const reader = texts(await opened());
     assert.match((await reader.read()).value, /ready/);
-    // Together far longer than the silence that would end it.
-    for (let beat = 0; beat < 8; beat += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 150));
+    for (let beat = 0; beat < 6; beat += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
       stream.response.write(`: ${beat}\n\n`);
       assert.equal((await reader.read()).value, `: ${beat}\n\n`);
     }
@@ -158,7 +159,7 @@ describe("events through the firewall", () => {
   ]) {
     test(`are let go of when the client goes away: ${when}`, async () => {
       raptor(begin);
-      await hurry(speed);
+      await hurry(speed, MINUTE);
       const abort = new AbortController();
       const response = await opened(world.session, { signal: abort.signal });
       assert.match((await texts(response).read()).value, /ready/);
