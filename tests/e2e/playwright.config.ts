@@ -13,8 +13,8 @@ export default defineConfig({
   // In CI the whole system and two browsers share two cores; what passes only the second time is reported as flaky.
   retries: process.env.CI ? 1 : 0,
   fullyParallel: true,
-  // One more than cores: much of a journey is waiting for an answer.
-  workers: 3,
+  // Twice as many as cores: much of a journey is waiting for an answer.
+  workers: 4,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['html', { outputFolder: `${output}/report`, open: 'never' }]],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { arrivesOnce, opensOnce, operator } from '../support/helpdesk';
-import { arriveAtList, email, enrol, expect, messages, picture, signIn, signOut, test, tickets, token } from '../support/journey';
-import { attached, fillTicket } from '../support/portal';
+import { arriveAtList, email, enrol, expect, picture, signIn, signOut, test, tickets, token } from '../support/journey';
+import { attached, fillTicket, messages } from '../support/portal';
 import { edge } from '../support/system';
 
 test('the sign-in page is readable before any script runs', async ({ browser }, info) => {

@@ -1,5 +1,6 @@
 import { operator } from '../support/helpdesk';
-import { email, expect, messages, test, tickets } from '../support/journey';
+import { email, expect, test, tickets } from '../support/journey';
+import { messages } from '../support/portal';
 import { edge } from '../support/system';
 
 const hostile = '<img src=x onerror="window.broken=1"><script>window.broken=1</script><a href="javascript:window.broken=1">click</a> the end';

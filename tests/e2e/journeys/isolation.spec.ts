@@ -1,4 +1,5 @@
-import { expect, messages, test, tickets, token } from '../support/journey';
+import { expect, test, tickets, token } from '../support/journey';
+import { messages } from '../support/portal';
 import { edge } from '../support/system';
 
 test('one customer cannot tell another one’s ticket from none at all', async ({ customer, otherCustomer }) => {

@@ -97,11 +97,6 @@ export function tickets(page: Page) {
   return page.getByRole('region', { name: 'Your tickets' }).locator('.rows').getByRole('link');
 }
 
-/** The messages of a ticket, oldest first. */
-export function messages(page: Page) {
-  return page.locator('li.message');
-}
-
 /** The session's token, as the portal keeps it. */
 export async function token(page: Page): Promise<string> {
   const found = await page.evaluate(() => {
