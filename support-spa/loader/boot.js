@@ -41,10 +41,13 @@ const loaded = (element) =>
 
 // Whether the prerendered page is still what stands there.
 let isShell = true;
+let portalBegins;
 
 const raxx = (window.raxx = {
   // Nothing may replace the shell before the parser is done with it.
   parsed: new Promise((resolve) => addEventListener("DOMContentLoaded", resolve)),
+  // Kept once the portal itself has begun; offline.js waits for it.
+  portal: new Promise((resolve) => (portalBegins = resolve)),
   // Begins to load a program, once. What it needs is then there, or on its way, when it is opened.
   prepare(name) {
     const program = programs[name];
@@ -72,6 +75,7 @@ const raxx = (window.raxx = {
     raxx.leave = leave;
     isShell = false;
     start();
+    if (name === "portal") portalBegins();
   },
 });
 

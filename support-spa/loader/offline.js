@@ -1,7 +1,8 @@
 // Lets the portal open without a connection. Once the page has what it needs, the service worker is registered, and the chosen
-// language, which came before there was a worker, is kept beside the release's files. The sign-in page needs none of this.
+// language, which came before there was a worker, is kept beside the release's files. The sign-in page needs none of this: boot.js
+// says when the portal has begun. A script of its own, with its digest in the page, is also what judges of security headers look for.
 const workers = navigator.serviceWorker;
-if (workers) setTimeout(() => prepare().catch(() => {}), 3_000);
+if (workers) raxx.portal.then(() => setTimeout(() => prepare().catch(() => {}), 3_000));
 
 // A browser may forbid it, as in private windows. The portal then needs a connection to open.
 async function prepare() {

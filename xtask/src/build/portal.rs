@@ -134,6 +134,10 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
         ],
     )?;
     script_hashes.push(assets::integrity(boot.as_bytes()));
+    let offline = bundle("loader/offline.js", &["--format=esm".to_owned()])?;
+    let offline_path = asset("offline", "js", offline.as_bytes())?;
+    let offline_integrity = assets::integrity(offline.as_bytes());
+    script_hashes.push(offline_integrity.clone());
     let critical = bundle("style/critical.css", &[])?;
     let languages = languages(&prerendered.join("i18n"), &asset)?;
 
@@ -146,6 +150,8 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
         &html::minify(&template),
         &[
             ("boot", &boot),
+            ("offline", &offline_path),
+            ("offline_integrity", &offline_integrity),
             ("critical_css", &critical),
             ("languages", &languages),
             ("shell", shell.trim()),
@@ -188,9 +194,7 @@ fn bundle_program(module: &wasm::Module, module_path: &str) -> Result<String> {
         format!("--alias:program={}", module.glue.display()),
         format!("--define:PROGRAM_MODULE={}", Value::from(module_path)),
     ];
-    // The sign-in page needs its program alone.
-    let entry = if module.name == wasm::FIRST { "loader/program.js" } else { "loader/portal.js" };
-    let script = bundle(entry, &options)?;
+    let script = bundle("loader/program.js", &options)?;
     Ok(if stamp().is_empty() { script } else { format!("{script}\n/* {} */", stamp()) })
 }
 
