@@ -83,7 +83,7 @@ for (const extension of ['.js', '.wasm']) {
 
 // Pages and worker are deployed one after the other: the policy of the one has to admit the scripts of the other.
 const policy = page.headers.get('content-security-policy') ?? '';
-const admitted = (body) => policy.includes(`'sha384-${createHash('sha384').update(body).digest('base64')}'`);
+const admitted = (body) => policy.includes(`'sha256-${createHash('sha256').update(body).digest('base64')}'`);
 const inline = [...page.text.matchAll(/<script>(.*?)<\/script>/gs)].map((match) => match[1]);
 check('the policy admits the page\'s own script', inline.length > 0 && inline.every(admitted), policy);
 

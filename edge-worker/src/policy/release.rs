@@ -42,7 +42,7 @@ impl std::fmt::Display for ReleaseError {
         match self {
             Self::Malformed(at) => write!(formatter, "the release does not read as JSON of the expected shape: {at}"),
             Self::Version => formatter.write_str("the version is not 8 to 64 lower-case hexadecimal digits"),
-            Self::Hash(hash) => write!(formatter, "{hash:?} is not a hash such as \"sha384-…\" in base 64"),
+            Self::Hash(hash) => write!(formatter, "{hash:?} is not a hash such as \"sha256-…\" in base 64"),
             Self::Preload(path) => {
                 write!(formatter, "{path:?} cannot be preloaded: it must be a module under /assets/")
             }

@@ -3,7 +3,7 @@ import { arriveAtList, expect, test } from '../support/journey';
 import { edge } from '../support/system';
 
 /** The sign-in page's module, as an address on the wire. */
-const MODULE = /\/assets\/sign-in-[0-9a-f]{16}\.wasm$/;
+const MODULE = /\/assets\/sign-in-[0-9a-f]{12}\.wasm$/;
 
 /**
  * What the browser says about files that were announced and that nobody used, once it has looked: it is given a file of our own that
@@ -38,7 +38,7 @@ for (const path of ['/', '/sign-in']) {
     });
     const answer = page.waitForResponse(`${edge}${path}`);
     expect(await unused(page, path)).toEqual([]);
-    expect((await answer).headers().link).toMatch(/^<\/assets\/sign-in-[0-9a-f]{16}\.wasm>; rel=preload; /);
+    expect((await answer).headers().link).toMatch(/^<\/assets\/sign-in-[0-9a-f]{12}\.wasm>; rel=preload; /);
     await expect(page.getByRole('link', { name: 'Skip to content' })).toBeAttached();
     // The page's script would count as its initiator; the header counts as nobody.
     expect(fetched.map(({ type }) => type)).toEqual(['other']);

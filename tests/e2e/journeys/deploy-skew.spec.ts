@@ -15,7 +15,7 @@ test('a new version is offered, and taking it keeps the draft', async ({ visitor
   await replyBox(page).fill(words);
   await page.route('**/sign-in', async (route) => {
     const answer = await route.fetch();
-    const body = (await answer.text()).replace(/portal-[0-9a-f]{16}\.js/g, 'portal-0123456789abcdef.js');
+    const body = (await answer.text()).replace(/portal-[0-9a-f]{12}\.js/g, 'portal-0123456789abcdef.js');
     await route.fulfill({ response: answer, body });
   });
   await page.clock.fastForward('00:10:30');
@@ -85,7 +85,7 @@ test.describe('with the service worker', () => {
     // A worker that is installed now, which asks for /tickets, meets the next release's page. One of another scope is installed although this one is there.
     await context.route(/:\d+\/tickets$/, async (route) => {
       const answer = await route.fetch();
-      await route.fulfill({ response: answer, body: (await answer.text()).replace(/portal-[0-9a-f]{16}\.js/g, 'portal-0123456789abcdef.js') });
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(/portal-[0-9a-f]{12}\.js/g, 'portal-0123456789abcdef.js') });
     });
     const outcome = await page.evaluate(async () => {
       const registration = await navigator.serviceWorker.register('/offline-worker.js', { scope: '/assets/' });

@@ -33,7 +33,7 @@ test('the sign-in page loads its own program and no other before somebody means 
   await expect(page.getByRole('button', { name: 'Create a demo passkey' })).toBeVisible();
   // The first is for development systems, as this one is; the second does nothing before the portal has begun.
   const programs = () => watch.requests.map((url) => new URL(url).pathname).filter((path) => path.startsWith('/assets/'));
-  expect(programs().map((path) => path.replace(/-[0-9a-f]{16}/, '')).sort()).toEqual(['/assets/demo.js', '/assets/offline.js', '/assets/sign-in.js', '/assets/sign-in.wasm']);
+  expect(programs().map((path) => path.replace(/-[0-9a-f]{12}/, '')).sort()).toEqual(['/assets/demo.js', '/assets/offline.js', '/assets/sign-in.js', '/assets/sign-in.wasm']);
   await page.getByRole('button', { name: 'Sign in with a passkey' }).hover();
   await expect.poll(() => programs().some((path) => /portal-.*\.wasm$/.test(path))).toBe(true);
 });

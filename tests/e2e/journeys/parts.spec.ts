@@ -5,7 +5,7 @@ import { arriveAtTicket, demo, messages, openTicket, replyBox, unique } from '..
 // What the list does not need is loaded when somebody is about to need it.
 
 /** Every file of a part of the portal that a page needs. */
-const files = (page: string) => new RegExp(`/assets/part-([a-z_]+\\.)*${page}(\\.[a-z_]+)*-[0-9a-f]{16}\\.wasm$`);
+const files = (page: string) => new RegExp(`/assets/part-([a-z_]+\\.)*${page}(\\.[a-z_]+)*-[0-9a-f]{12}\\.wasm$`);
 
 async function openAccount(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: /^Your account/ }).click();
@@ -89,7 +89,7 @@ for (const [part, address] of [
     await page.goto('about:blank');
     const before = watch.requests.length;
     const asked = (pattern: RegExp) => watch.requests.slice(before).filter((url) => pattern.test(url));
-    const letGo = await hold(page, /\/assets\/portal-[0-9a-f]{16}\.wasm$/);
+    const letGo = await hold(page, /\/assets\/portal-[0-9a-f]{12}\.wasm$/);
     await page.goto(path);
     await expect.poll(() => asked(files(part)).length).toBeGreaterThan(0);
     const early = asked(files(part));
@@ -109,7 +109,7 @@ for (const [part, address] of [
 }
 
 /** What only the forms below a thread need. */
-const forms = /\/assets\/part-reply-[0-9a-f]{16}\.wasm$/;
+const forms = /\/assets\/part-reply-[0-9a-f]{12}\.wasm$/;
 
 for (const [where, width] of [
   ['on a desk', 1440],

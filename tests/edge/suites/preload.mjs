@@ -31,7 +31,7 @@ describe("what is announced before a page is read", () => {
 
   test("the build names one module: that of the sign-in page, as the page itself does", async () => {
     assert.equal(release.preload.length, 1);
-    assert.match(module, /^\/assets\/sign-in-[0-9a-f]{16}\.wasm$/);
+    assert.match(module, /^\/assets\/sign-in-[0-9a-f]{12}\.wasm$/);
     assert.ok(readFileSync(join(DIST, "index.html"), "utf8").includes(module));
     const response = await asked(module);
     assert.equal(response.status, 200);

@@ -14,9 +14,9 @@ use crate::workspace;
 pub(crate) struct Release {
     /// Digest over everything shipped; also names the release in logs.
     pub(crate) version: String,
-    /// `sha384-…` of every script that the pages may run.
+    /// `sha256-…` of every script that the pages may run.
     pub(crate) script_hashes: Vec<String>,
-    /// `sha384-…` of every inline style sheet.
+    /// `sha256-…` of every inline style sheet.
     pub(crate) style_hashes: Vec<String>,
     /// Modules that the pages where people arrive announce in their `Link` header.
     pub(crate) preload: Vec<String>,
