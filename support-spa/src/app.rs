@@ -56,7 +56,7 @@ pub fn App(
     provide_context(tickets);
     provide_context(live::start(session, tickets, online));
     provide_context(NoticeStore::follow(session));
-    outbox::start(session, online, router, tickets, toasts);
+    outbox::start(session, online, router, tickets, toasts, loaders.outbox);
     announce_pages(router, tickets, announcer);
     spawn_local(drafts::expire_old());
 

@@ -18,6 +18,7 @@ use wasm_bindgen::JsCast;
 
 use crate::bandz::Scene;
 use crate::browser::listen;
+use crate::features::offline::outbox::{Sent, Waited};
 use crate::features::thread::ThreadStore;
 use crate::i18n::{t, t_now};
 use crate::router::Page;
@@ -31,11 +32,11 @@ pub struct Lost;
 pub type Later<T> = Pin<Box<dyn Future<Output = Result<T, Lost>>>>;
 
 /// How a program loads a part and calls it.
-pub struct Loader<A: 'static> {
+pub struct Loader<A: 'static, T: 'static = AnyView> {
     /// Loads it. After a failure, calling it again tries again.
     pub load: fn() -> Later<()>,
-    /// Makes its view; at once if it has come.
-    pub view: fn(A) -> Later<AnyView>,
+    /// Makes its view, or whatever it gives; at once if it has come.
+    pub call: fn(A) -> Later<T>,
 }
 
 /// How all parts are loaded.
@@ -53,6 +54,8 @@ pub struct Loaders {
     pub settings: Loader<()>,
     /// My data.
     pub my_data: Loader<()>,
+    /// What sends a message that waits on this device. Hardly anybody ever needs it.
+    pub outbox: Loader<Waited, Sent>,
 }
 
 /// All parts, and how far each has come.
@@ -205,7 +208,7 @@ impl<A: Clone + Send + Sync + 'static> Part<A> {
     }
 
     fn view(self, what: &A) -> Option<AnyView> {
-        (self.progress.get() == Progress::There).then(|| at_once((self.loader.view)(what.clone())))?
+        (self.progress.get() == Progress::There).then(|| at_once((self.loader.call)(what.clone())))?
     }
 
     fn again(self) -> Callback<()> {
@@ -240,15 +243,15 @@ fn at_once<T>(mut later: Later<T>) -> Option<T> {
     }
 }
 
-impl<A> Clone for Loader<A> {
+impl<A, T> Clone for Loader<A, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<A> Copy for Loader<A> {}
+impl<A, T> Copy for Loader<A, T> {}
 
-impl<A> fmt::Debug for Loader<A> {
+impl<A, T> fmt::Debug for Loader<A, T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Loader")
     }

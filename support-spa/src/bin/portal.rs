@@ -8,11 +8,14 @@
 
 #[cfg(target_arch = "wasm32")]
 mod program {
+    use std::pin::Pin;
+
     use leptos::prelude::*;
     use leptos::wasm_split::{self, SplitLoaderError, wasm_split};
     use shared::TicketId;
     use support_spa::features::my_data::MyDataPage;
     use support_spa::features::new_ticket::NewTicketPane;
+    use support_spa::features::offline::outbox::{self, Sent, Waited};
     use support_spa::features::reply::ReplyForm;
     use support_spa::features::settings::SettingsPage;
     use support_spa::features::thread::{RatingForm, ThreadStore, TicketPane};
@@ -42,6 +45,11 @@ mod program {
         Ok(view! { <NewTicketPane/> }.into_any())
     }
 
+    #[wasm_split(outbox, wasm_split_path = wasm_split, fallible, preload(load_outbox))]
+    fn send(waited: Waited) -> Result<Pin<Box<dyn Future<Output = Sent>>>, SplitLoaderError> {
+        Ok(Box::pin(outbox::send(waited)))
+    }
+
     #[wasm_split(settings, wasm_split_path = wasm_split, fallible, preload(load_settings))]
     fn settings() -> Made {
         Ok(view! { <SettingsPage/> }.into_any())
@@ -56,7 +64,7 @@ mod program {
         ($load:ident, $view:ident($($argument:ident)?)) => {
             Loader {
                 load: || Box::pin(async { $load().await.map_err(|_| Lost) }),
-                view: |loader!(@pattern $($argument)?)| {
+                call: |loader!(@pattern $($argument)?)| {
                     Box::pin(async move { $view($($argument)?).await.map_err(|_| Lost) })
                 },
             }
@@ -75,6 +83,10 @@ mod program {
             new_ticket: loader!(load_new_ticket, new_ticket()),
             settings: loader!(load_settings, settings()),
             my_data: loader!(load_my_data, my_data()),
+            outbox: Loader {
+                load: || Box::pin(async { load_outbox().await.map_err(|_| Lost) }),
+                call: |waited| Box::pin(async move { Ok(send(waited).await.map_err(|_| Lost)?.await) }),
+            },
         });
     }
 }

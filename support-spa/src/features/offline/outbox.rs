@@ -1,4 +1,5 @@
-//! Messages that wait on this device. A form that is open sends its own; this sends those of forms that are not.
+//! Messages that wait on this device. A form that is open sends its own; this sends those of forms that are not. What sends them is a
+//! part of the program: it needs to know all that a ticket and a form know, and there is hardly ever anything that waits.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,6 +13,7 @@ use crate::features::list::TicketStore;
 use crate::features::new_ticket::request;
 use crate::features::writing::normalized;
 use crate::i18n::m;
+use crate::parts::Loader;
 use crate::router::{Page, Router};
 use crate::session::Session;
 use crate::session::tabs::{self, Word};
@@ -21,6 +23,12 @@ use crate::ui::Toasts;
 const PAUSE: i32 = 30_000;
 /// Milliseconds that forms have, in this tab or another, to send what they hold themselves.
 const FORMS_FIRST: i32 = 1_500;
+
+/// A message that waits: whose, for which form, and what was written.
+pub type Waited = (CustomerId, Place, Record);
+
+/// What became of it.
+pub type Sent = Result<(), Failure>;
 
 /// How many messages wait to be sent by themselves, for whoever says so.
 #[derive(Clone, Copy)]
@@ -48,8 +56,16 @@ impl Waiting {
 }
 
 /// Sends what waits, whenever there is a connection and a session, in the order in which it was asked for.
-pub fn start(session: Session, online: Signal<bool>, router: Router, tickets: TicketStore, toasts: Toasts) {
-    let outbox = Outbox { router, tickets, toasts, waiting: Waiting(RwSignal::new(0)), busy: StoredValue::new(false) };
+pub fn start(
+    session: Session,
+    online: Signal<bool>,
+    router: Router,
+    tickets: TicketStore,
+    toasts: Toasts,
+    sender: Loader<Waited, Sent>,
+) {
+    let (waiting, busy) = (Waiting(RwSignal::new(0)), StoredValue::new(false));
+    let outbox = Outbox { router, tickets, toasts, sender, waiting, busy };
     provide_context(outbox.waiting);
     let again = RwSignal::new(0_u32);
     let page = Memo::new(move |_| router.page());
@@ -89,6 +105,7 @@ struct Outbox {
     router: Router,
     tickets: TicketStore,
     toasts: Toasts,
+    sender: Loader<Waited, Sent>,
     waiting: Waiting,
     busy: StoredValue<bool>,
 }
@@ -100,9 +117,14 @@ impl Outbox {
             if self.is_open(place) {
                 continue;
             }
+            // Before anything is noted as tried.
+            if (self.sender.load)().await.is_err() {
+                return false;
+            }
             // Whoever opens its form now finds that it may have been sent. Changed meanwhile, it is no longer what waited.
             let Some(record) = drafts::begin_attempt(account, place, record).await else { continue };
-            match send(account, place, record.clone()).await {
+            let Ok(sent) = (self.sender.call)((account, place, record.clone())).await else { return false };
+            match sent {
                 Ok(()) => {
                     drafts::remove_sent(account, place, &record).await;
                     tabs::say(&Word::Draft(place.name()));
@@ -147,7 +169,11 @@ const fn may_pass(failure: &Failure) -> bool {
         || failure.outcome_unknown()
 }
 
-async fn send(account: CustomerId, place: Place, mut record: Record) -> Result<(), Failure> {
+/// Sends what waits. Once it is accepted, or kept on the other side, that is a success.
+///
+/// # Errors
+/// As the calls; what was written waits on.
+pub async fn send((account, place, mut record): Waited) -> Sent {
     let uploads = upload(account, place, &mut record).await?;
     let invalid = || Failure::new(Cause::Invalid(Vec::new()));
     let answer = match place {
