@@ -24,7 +24,7 @@ export default defineConfig({
     headless: true,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    screenshot: 'on',
+    screenshot: 'only-on-failure',
     // What a service worker answers cannot be disturbed on the road. The journeys through it say so.
     serviceWorkers: 'block',
     // Costs a third of the time; look into a failure with `--trace on`.

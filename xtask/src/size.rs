@@ -42,7 +42,8 @@ struct Budget {
     document: u64,
     /// What signing in adds: the portal's script, the module for the list, and the style.
     portal: u64,
-    /// What a page adds that is opened before any other: its part of the portal, with what it shares with other pages.
+    /// What opening a page loads in all, beyond the sign-in page: the portal and the page's parts. Sums, so that it counts as smaller
+    /// when the portal loses what only some pages need.
     pages: BTreeMap<String, u64>,
     /// The largest file of any part.
     part: u64,
@@ -169,7 +170,11 @@ fn compared(measured: &Measured, budget: &Budget) -> Vec<(String, u64, u64)> {
     ];
     for (page, own) in &measured.pages {
         // A page that nobody has set a budget for has none.
-        all.push((format!("what the page `{page}` adds"), *own, budget.pages.get(page).copied().unwrap_or_default()));
+        all.push((
+            format!("signing in and the page `{page}`"),
+            *own,
+            budget.pages.get(page).copied().unwrap_or_default(),
+        ));
     }
     all.push(("largest file of a part".to_owned(), measured.part, budget.part));
     all.push(("largest other file".to_owned(), measured.later, budget.later));
@@ -180,16 +185,17 @@ fn measure(rows: &[Row]) -> Measured {
     let of = |wanted: &[When]| rows.iter().filter(|row| wanted.contains(&row.when)).map(|row| row.brotli).collect();
     let sum = |wanted: &[When]| Vec::into_iter(of(wanted)).sum();
     let most = |wanted: &[When]| Vec::into_iter(of(wanted)).max().unwrap_or(0);
+    let portal = sum(&[When::Portal]);
     let mut pages = BTreeMap::new();
     for row in rows {
         for page in pages_of(&row.name) {
-            *pages.entry(page.to_owned()).or_default() += row.brotli;
+            *pages.entry(page.to_owned()).or_insert(portal) += row.brotli;
         }
     }
     Measured {
         first_load: sum(&[When::Document, When::FirstLoad]),
         document: sum(&[When::Document]),
-        portal: sum(&[When::Portal]),
+        portal,
         pages,
         part: most(&[When::Part]),
         later: most(&[When::Later]),
@@ -293,7 +299,7 @@ mod tests {
         assert_eq!(measured.portal, rows[3..6].iter().map(|row| row.brotli).sum::<u64>());
         assert_eq!(
             (measured.pages["new_ticket"], measured.pages["ticket"]),
-            (rows[6].brotli, rows[6].brotli + rows[7].brotli)
+            (measured.portal + rows[6].brotli, measured.portal + rows[6].brotli + rows[7].brotli)
         );
         assert_eq!(measured.part, rows[6].brotli.max(rows[7].brotli));
         assert_eq!(measured.later, rows[8].brotli);
@@ -334,7 +340,7 @@ mod tests {
         let figures = words(budget_table(&compared(&read.measured, &read.budget)));
         assert_eq!(figures[0][1..], ["10759", "10759"]);
         assert_eq!(value["measured"]["first_load"], 7_504 + 3_255);
-        assert_eq!(value["measured"]["pages"]["ticket"], 41_422);
+        assert_eq!(value["measured"]["pages"]["ticket"], 209_776 + 41_422);
         assert_eq!(value["budget"]["part"], 41_422);
         assert_eq!(value["crates"]["portal"]["core"], 2);
         // Developers' own tools count nowhere.

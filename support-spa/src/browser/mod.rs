@@ -5,6 +5,7 @@
 pub mod database;
 pub mod focus;
 pub mod listen;
+pub mod look;
 pub mod programs;
 pub mod storage;
 pub mod timer;

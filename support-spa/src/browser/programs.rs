@@ -3,6 +3,7 @@
 use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Element;
 
 use super::{call_method, property, set_property, window};
 
@@ -33,4 +34,11 @@ pub fn take_early_press() -> bool {
     let pressed = property(&loader, "pressed").is_some_and(|pressed| pressed.is_truthy());
     set_property(&loader, "pressed", &JsValue::FALSE);
     pressed
+}
+
+/// Puts what was made beside the page in place of how the page looked before.
+pub fn reveal(made: &Element) {
+    if let Some(loader) = loader() {
+        let _ = call_method(&loader, "reveal", &[made.into()]);
+    }
 }

@@ -9,7 +9,7 @@ use super::window;
 pub enum Area {
     /// Ends with the tab. The only place for the token.
     Session,
-    /// Stays. Settings only.
+    /// Stays. Settings, and the key of `look`.
     Local,
 }
 

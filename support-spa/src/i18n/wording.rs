@@ -30,18 +30,11 @@ pub(super) async fn fetch(language: Language) -> Option<js_sys::Array> {
 }
 
 fn address(language: Language) -> String {
-    let tag = language.tag();
-    let mut selector = String::from("meta[name=\"i18n-");
-    selector.push_str(tag);
-    selector.push_str("\"]");
     let document = web_sys::window().and_then(|window| window.document());
-    let element = document.and_then(|document| document.query_selector(&selector).ok().flatten());
-    element.and_then(|element| element.get_attribute("content")).unwrap_or_else(|| {
-        let mut path = String::from("/i18n/");
-        path.push_str(tag);
-        path.push_str(".json");
-        path
-    })
+    let element = document.and_then(|document| document.query_selector("meta[name=i18n]").ok().flatten());
+    let pattern = element.and_then(|element| element.get_attribute("content"));
+    let (before, after) = pattern.as_deref().and_then(|pattern| pattern.split_once('*')).unwrap_or(("/i18n/", ".json"));
+    [before, language.tag(), after].concat()
 }
 
 /// Tells the browser, and with it screen readers and hyphenation, what is written in the document.

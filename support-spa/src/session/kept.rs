@@ -3,8 +3,8 @@
 use shared::ResponseBody;
 use shared::endpoints::auth::Session as Issued;
 
-use crate::browser::now;
 use crate::browser::storage::{self, Area};
+use crate::browser::{look, now};
 
 /// Where the session is kept. The loader reads it too, to ask for the tickets early.
 pub(super) const KEY: &str = "raxx.session";
@@ -28,4 +28,5 @@ pub(super) fn write(issued: &Issued) {
 
 pub(super) fn forget() {
     storage::remove(Area::Session, KEY);
+    look::forget();
 }

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { arriveAtList, expect, test, tickets } from '../support/journey';
 import { arriveAtTicket, demo, messages, openTicket, replyBox, unique } from '../support/portal';
+import { held } from '../support/road';
 
 // What the list does not need is loaded when somebody is about to need it.
 
@@ -65,17 +66,6 @@ for (const [what, disturb] of [
   });
 }
 
-/** Keeps answers back until they are let go. */
-async function hold(page: Page, path: RegExp): Promise<() => void> {
-  let letGo = () => {};
-  const gone = new Promise<void>((resolve) => (letGo = resolve));
-  await page.route(path, async (route) => {
-    await gone;
-    await route.continue();
-  });
-  return letGo;
-}
-
 for (const [part, address] of [
   ['ticket', undefined],
   ['new_ticket', '/tickets/new'],
@@ -89,12 +79,12 @@ for (const [part, address] of [
     await page.goto('about:blank');
     const before = watch.requests.length;
     const asked = (pattern: RegExp) => watch.requests.slice(before).filter((url) => pattern.test(url));
-    const letGo = await hold(page, /\/assets\/portal-[0-9a-f]{12}\.wasm$/);
+    const letGo = await held(page, /\/assets\/portal-[0-9a-f]{12}\.wasm$/);
     await page.goto(path);
     await expect.poll(() => asked(files(part)).length).toBeGreaterThan(0);
     const early = asked(files(part));
     // The portal's program has not come, so nothing of it can have asked.
-    await expect(page.getByRole('link', { name: 'Skip to content' })).not.toBeAttached();
+    await expect(page.locator('#app:not([aria-busy]) .skip-link')).not.toBeAttached();
     letGo();
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
@@ -118,7 +108,7 @@ for (const [where, width] of [
   test(`${where} a thread is there before the box that one answers in, which then moves nothing`, async ({ customer }) => {
     const { page } = customer;
     await page.setViewportSize({ width, height: 900 });
-    const letGo = await hold(page, forms);
+    const letGo = await held(page, forms);
     await openTicket(page, demo.prices);
     const place = page.locator('.reply');
     const before = (await place.boundingBox())?.height ?? 0;

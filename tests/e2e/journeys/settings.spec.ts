@@ -87,7 +87,7 @@ for (const [tag, name] of [
   test(`in ${name} every text is translated, nothing is clipped, and nothing sticks out`, async ({ customer }) => {
     const { page } = customer;
     // Nobody speaks it, so it is not shipped: the build leaves it aside, and it is put in place here.
-    await page.route(`**/i18n/${tag}.json`, (route) => route.fulfill({ path: join(root, `target/xtask/prerendered/pseudo/${tag}.json`) }));
+    await page.route(`**/assets/${tag}-*.json`, (route) => route.fulfill({ path: join(root, `target/xtask/prerendered/pseudo/${tag}.json`) }));
     await page.evaluate((language) => localStorage.setItem('raxx.language', language), tag);
     for (const address of ['/tickets', '/tickets?status=resolved', '/tickets/new', '/settings', '/my-data']) {
       await page.goto(address);

@@ -1,23 +1,28 @@
+import type { Page } from '@playwright/test';
 import { arrivesOnce, operator } from '../support/helpdesk';
 import { arriveAtList, email, endSession, expect, signOut, test } from '../support/journey';
 import { arriveAtTicket, attach, attached, csv, demo, message, openTicket, reply, replyBox, sendButton, unique } from '../support/portal';
 import { calls, road } from '../support/road';
 
+/** Another tab of the same browser, at the same ticket. */
+async function sameTicket(page: Page, subject: string): Promise<Page> {
+  const tab = await page.context().newPage();
+  await tab.goto(page.url());
+  await arriveAtTicket(tab, subject);
+  return tab;
+}
+
 test('a second tab needs no second sign-in', async ({ customer }) => {
-  const { context, page } = customer;
+  const { page } = customer;
   await openTicket(page, demo.prices);
-  const second = await context.newPage();
-  await second.goto(page.url());
-  await arriveAtTicket(second, demo.prices);
+  await sameTicket(page, demo.prices);
 });
 
 test('what one tab writes is in the other, and what one sends both show, once', async ({ customer }) => {
-  const { context, page } = customer;
+  const { page } = customer;
   await openTicket(page, demo.prices);
   const id = await operator.find(await email(page), demo.prices);
-  const second = await context.newPage();
-  await second.goto(page.url());
-  await arriveAtTicket(second, demo.prices);
+  const second = await sameTicket(page, demo.prices);
   const words = unique('From the first tab');
   await page.bringToFront();
   await replyBox(page).fill(words);
@@ -47,11 +52,9 @@ test('the same draft sent from two tabs at once arrives once', async ({ customer
 });
 
 test('two tabs that are written in at once lose nothing, and the customer chooses', async ({ customer }) => {
-  const { context, page } = customer;
+  const { page } = customer;
   await openTicket(page, demo.prices);
-  const second = await context.newPage();
-  await second.goto(page.url());
-  await arriveAtTicket(second, demo.prices);
+  const second = await sameTicket(page, demo.prices);
   const [one, other] = [unique('From the first'), unique('From the second')];
   await Promise.all([replyBox(page).fill(one), replyBox(second).fill(other)]);
   // Whichever was saved first is set aside by the other, in both tabs, and through a reload.
@@ -74,17 +77,17 @@ test('two tabs that are written in at once lose nothing, and the customer choose
 
 for (const [moment, delay] of [['before', 0], ['after', 1_500]] as const) {
   test(`what is sent in one tab ${moment} the other has saved what follows takes no words away`, async ({ customer }) => {
-    const { context, page } = customer;
+    const { page } = customer;
     await openTicket(page, demo.prices);
     const id = await operator.find(await email(page), demo.prices);
-    const second = await context.newPage();
-    await second.goto(page.url());
-    await arriveAtTicket(second, demo.prices);
+    const second = await sameTicket(page, demo.prices);
     const words = unique('Sent');
     await replyBox(page).fill(words);
     await expect(replyBox(second)).toHaveValue(words);
     if (delay > 0) await road.slow(page, calls.reply, delay);
-    await Promise.all([sendButton(page).click(), replyBox(second).fill(`${words} and unsent`)]);
+    // One after the other: written before the press, it would be in the first tab's box and be sent.
+    await sendButton(page).click();
+    await replyBox(second).fill(`${words} and unsent`);
     await expect(message(page, words)).toHaveCount(1);
     // What was sent is in neither box, or only as the beginning of what goes on from it.
     for (const tab of [page, second]) await expect(replyBox(tab)).toHaveValue(/and unsent$/);
@@ -103,12 +106,10 @@ for (const [moment, delay] of [['before', 0], ['after', 1_500]] as const) {
 }
 
 test('a file that one tab attaches is in the other, and travels once', async ({ customer }) => {
-  const { context, page } = customer;
+  const { page } = customer;
   await openTicket(page, demo.prices);
   const id = await operator.find(await email(page), demo.prices);
-  const second = await context.newPage();
-  await second.goto(page.url());
-  await arriveAtTicket(second, demo.prices);
+  const second = await sameTicket(page, demo.prices);
   await attach(page, csv('shared.csv'));
   await expect(attached(page, 'shared.csv')).toContainText('Attached');
   await expect(attached(second, 'shared.csv')).toContainText('Attached');
@@ -122,11 +123,9 @@ test('a file that one tab attaches is in the other, and travels once', async ({ 
 });
 
 test('resolving in one tab shows in the other', async ({ customer }) => {
-  const { context, page } = customer;
+  const { page } = customer;
   await openTicket(page, demo.exitRule);
-  const second = await context.newPage();
-  await second.goto(page.url());
-  await arriveAtTicket(second, demo.exitRule);
+  const second = await sameTicket(page, demo.exitRule);
   await second.getByRole('button', { name: 'Mark as resolved' }).click();
   await expect(second.locator('.gauge')).toContainText('Resolved');
   await expect(page.locator('.gauge')).toContainText('Resolved', { timeout: 30_000 });
@@ -144,11 +143,9 @@ test('signing out in one tab signs out in the other, and shows nothing of the cu
 });
 
 test('an expired tab goes on when the other has signed in again', async ({ customer }) => {
-  const { context, page } = customer;
+  const { page } = customer;
   await openTicket(page, demo.prices);
-  const second = await context.newPage();
-  await second.goto(page.url());
-  await arriveAtTicket(second, demo.prices);
+  const second = await sameTicket(page, demo.prices);
   await page.bringToFront();
   await endSession(page);
   for (const tab of [page, second]) {

@@ -90,6 +90,12 @@ export async function signOut(page: Page): Promise<void> {
 export async function arriveAtList(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: 'Your tickets' })).toBeVisible();
   await expect(tickets(page).first()).toBeVisible();
+  await isThePortal(page);
+}
+
+/** What is shown is the portal, and not only how it looked before a reload. */
+export async function isThePortal(page: Page): Promise<void> {
+  await expect(page.locator('#app')).not.toHaveAttribute('aria-busy');
 }
 
 /** The tickets of the list, as links. */

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { tickets } from './journey';
+import { isThePortal, tickets } from './journey';
 
 // What a customer sees and uses, by the names that assistive technology has for it.
 
@@ -28,6 +28,7 @@ export async function openTicket(page: Page, subject: string): Promise<void> {
 export async function arriveAtTicket(page: Page, subject: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: subject })).toBeVisible();
   await expect(messages(page).first()).toBeVisible();
+  await isThePortal(page);
 }
 
 /** Shows a tab of the list. */

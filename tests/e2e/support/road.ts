@@ -104,3 +104,14 @@ export function counted(page: Page, call: Call): Event {
   });
   return event;
 }
+
+/** Keeps what is asked for at such addresses back until it is let go. */
+export async function held(page: Page, path: RegExp): Promise<() => void> {
+  let letGo = () => {};
+  const gone = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route(path, async (route) => {
+    await gone;
+    await route.continue();
+  });
+  return letGo;
+}

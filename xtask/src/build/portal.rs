@@ -139,7 +139,7 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
     let offline_integrity = assets::integrity(offline.as_bytes());
     script_hashes.push(offline_integrity.clone());
     let critical = bundle("style/critical.css", &[])?;
-    let languages = languages(&prerendered.join("i18n"), &asset)?;
+    let languages = languages(&prerendered.join("i18n"), dist, quality)?;
 
     let template =
         fs::read_to_string(workspace::path(SOURCE).join("index.html")).context("support-spa/index.html is missing")?;
@@ -194,7 +194,7 @@ fn bundle_program(module: &wasm::Module, module_path: &str) -> Result<String> {
         format!("--alias:program={}", module.glue.display()),
         format!("--define:PROGRAM_MODULE={}", Value::from(module_path)),
     ];
-    let script = bundle("loader/program.js", &options)?;
+    let script = bundle(if module.name == wasm::FIRST { "loader/program.js" } else { "loader/portal.js" }, &options)?;
     Ok(if stamp().is_empty() { script } else { format!("{script}\n/* {} */", stamp()) })
 }
 
@@ -234,15 +234,16 @@ fn bundle(entry: &str, options: &[String]) -> Result<String> {
     Ok(bundled.trim_end().to_owned())
 }
 
-/// Hashes the languages' files and says in the page where each is.
-fn languages(folder: &Path, asset: &impl Fn(&str, &str, &[u8]) -> Result<String>) -> Result<String> {
-    let mut elements = String::new();
-    for file in fingerprint::files_below(folder)? {
-        let tag = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let path = asset(&tag, "json", &fs::read(&file)?)?;
-        elements.push_str(&format!("<meta name=\"i18n-{tag}\" content=\"{path}\">"));
+/// Writes the languages' files and says in the page where they are. They have one digest: their texts change together.
+fn languages(folder: &Path, dist: &Path, quality: i32) -> Result<String> {
+    let files = fingerprint::files_below(folder)?;
+    let contents = files.iter().map(|file| Ok(fs::read(file)?)).collect::<Result<Vec<_>>>()?;
+    let digest = assets::digest(&contents.concat());
+    for (file, content) in files.iter().zip(&contents) {
+        let tag = file.file_stem().unwrap_or_default().to_string_lossy();
+        assets::write_compressed(&dist.join(assets::FOLDER), &format!("{tag}-{digest}.json"), content, quality)?;
     }
-    Ok(elements)
+    Ok(format!("<meta name=\"i18n\" content=\"/{}/*-{digest}.json\">", assets::FOLDER))
 }
 
 fn replace(next: &Path, dist: &Path) -> Result<()> {

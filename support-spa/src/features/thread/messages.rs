@@ -155,10 +155,11 @@ pub(super) fn Messages(
         let start = newest(&all, drawn.get());
         all.into_iter().skip(start).map(|entry| Row::new(entry.key(), move || one(store, entry))).collect()
     };
+    let drawing = Signal::derive(move || (drawn.get() < all.with(Vec::len)).then_some("true"));
     view! {
         <section class="messages" aria-label=t!(thread_messages_label)>
             {dynamic(head)}
-            <ol>
+            <ol aria-busy=drawing>
                 {rows(shown)}
             </ol>
         </section>

@@ -1,14 +1,14 @@
 //! Which part of a thread is in view: where it opens, and what happens to that when messages come.
 //!
 //! It opens at what is new, or at its end; an address with a message's id says it otherwise. Pictures and older messages come later and
-//! push; whoever reads the end stays at the end, whoever reads elsewhere stays where they are.
+//! push; whoever reads the end stays at the end, whoever reads elsewhere stays where they are. After a reload that is where they were.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use crate::browser::{by_id, document, focus, listen, root, timer, window};
+use crate::browser::{by_id, document, focus, listen, look, root, timer, window};
 
 /// Pixels from the end that still count as there.
 const NEAR: f64 = 96.0;
@@ -24,16 +24,28 @@ enum Place {
     Elsewhere,
 }
 
+impl Place {
+    /// As the page is scrolled.
+    fn now() -> Self {
+        if below() < NEAR { Self::End } else { Self::Elsewhere }
+    }
+}
+
 /// Keeps the place in a thread until the current owner is cleaned up.
 pub(super) fn keep(thread: &Element, leads_elsewhere: bool) {
-    let place = Rc::new(Cell::new(if leads_elsewhere { Place::Elsewhere } else { Place::Opening }));
+    let place = match leads_elsewhere {
+        true => Place::Elsewhere,
+        false if look::is_shown() => Place::now(),
+        false => Place::Opening,
+    };
+    let place = Rc::new(Cell::new(place));
     // How far down we scrolled: any other place is the customer's doing.
     let ours = Rc::new(Cell::new(height()));
     listen::on_document("scroll", {
         let (place, ours) = (Rc::clone(&place), Rc::clone(&ours));
         move |_| {
             if (height() - ours.get()).abs() > 4.0 {
-                place.set(if below() < NEAR { Place::End } else { Place::Elsewhere });
+                place.set(Place::now());
             }
         }
     });
