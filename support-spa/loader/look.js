@@ -16,6 +16,8 @@ const ATTRIBUTE = /^(?!on|style$|src|action|autofocus)/;
 const MOST = 400_000;
 // Pixels from the end that still count as there.
 const NEAR = 96;
+// What another release drew may not fit this one's style.
+const RELEASE = import.meta.url;
 const HTML = "http://www.w3.org/1999/xhtml";
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -75,7 +77,7 @@ function keep() {
     const tree = [...app.childNodes].map(kept).filter(Boolean);
     let key = localStorage.getItem(NAME);
     if (!key) localStorage.setItem(NAME, (key = crypto.randomUUID()));
-    const look = JSON.stringify({ of, at: address(), key, title: document.title, lang: root.lang, place: place(), tree });
+    const look = JSON.stringify({ by: RELEASE, of, at: address(), key, title: document.title, lang: root.lang, place: place(), tree });
     if (look.length <= MOST) sessionStorage.setItem(NAME, look);
     else sessionStorage.removeItem(NAME);
   } catch {
@@ -86,7 +88,8 @@ function keep() {
 async function show() {
   const look = JSON.parse(sessionStorage.getItem(NAME));
   // A fragment names a message, which the portal has to scroll to when it is there.
-  if (!look || location.hash || look.at !== address() || look.of !== customer() || look.key !== localStorage.getItem(NAME)) return;
+  if (!look || location.hash || look.by !== RELEASE || look.at !== address()) return;
+  if (look.of !== customer() || look.key !== localStorage.getItem(NAME)) return;
   const tree = look.tree.map((node) => drawn(node));
   const style = document.querySelector("link[rel=stylesheet]");
   if (!style.sheet) {
@@ -98,7 +101,7 @@ async function show() {
   await raxx.parsed;
   const app = document.getElementById("app");
   // The portal may have come first.
-  if (!app.querySelector(".gate")) return;
+  if (!app.firstElementChild?.matches(".gate")) return;
   document.title = look.title;
   root.lang = look.lang;
   app.ariaBusy = "true";

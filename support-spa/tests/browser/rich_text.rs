@@ -1,7 +1,7 @@
 //! The block tree as nodes. Whatever a text says, it becomes text.
 
 use leptos::prelude::*;
-use shared::rich_text::{RichText, compose};
+use shared::rich_text::{Block, Heading, Inline, RichText, compose};
 use support_spa::features::thread::rich_text::{Images, rich_text};
 use support_spa::ui::Announcer;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -41,6 +41,15 @@ fn structure_becomes_elements() {
     assert!(stage.find("blockquote p").is_some());
     assert_eq!(stage.find("pre code").unwrap().text_content().unwrap(), "let x;");
     assert!(stage.button("Copy code").is_some());
+}
+
+#[wasm_bindgen_test]
+fn headings_begin_below_the_pages_own_and_leave_no_level_out() {
+    let heading = |level| Block::Heading(Heading { level, text: vec![Inline::Text("Steps".to_owned())] });
+    let quoted = Block::Quote(vec![heading(3)]);
+    let stage = shown(RichText::new(vec![heading(2), heading(3), quoted, heading(1), heading(3)]).unwrap());
+    let names: Vec<_> = stage.all("h1, h2, h3, h4, h5, h6").iter().map(|found| found.tag_name()).collect();
+    assert_eq!(names, ["H3", "H4", "H5", "H3", "H4"]);
 }
 
 #[wasm_bindgen_test]

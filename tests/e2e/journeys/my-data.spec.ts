@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '../support/journey';
+import { endSession, expect, signInAgain, test } from '../support/journey';
 import { demo, fillTicket } from '../support/portal';
-import { calls, road } from '../support/road';
+import { calls, counted, road } from '../support/road';
 
 test('everything that is the customer’s can be downloaded, and nothing else is in it', async ({ customer }) => {
   const { page } = customer;
@@ -21,7 +21,9 @@ test('everything that is the customer’s can be downloaded, and nothing else is
 });
 
 for (const [what, disturb] of [
-  ['refused', (page) => road.refused(page, calls.export, 500, 'internal')],
+  ['refused with 500', (page) => road.refused(page, calls.export, 500, 'internal')],
+  ['refused with 429', (page) => road.refused(page, calls.export, 429, 'rate_limited', {}, { 'retry-after': '1' })],
+  ['answered by something in between', (page) => road.broken(page, calls.export)],
   ['cut off', (page) => road.cut(page, calls.export)],
 ] as [string, (page: import('@playwright/test').Page) => ReturnType<typeof road.cut>][]) {
   test(`an export that is ${what} says so and works at the next try`, async ({ customer }) => {
@@ -36,6 +38,46 @@ for (const [what, disturb] of [
     await arriving;
   });
 }
+
+test('a slow export says that it is being prepared, and a double click makes one', async ({ customer }) => {
+  const { page } = customer;
+  await page.goto('/my-data');
+  const event = await road.slow(page, calls.export);
+  const made = counted(page, calls.export);
+  const arriving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download as JSON' }).dblclick();
+  await event.wasMet();
+  await expect(page.locator('button[aria-busy=true]')).toHaveCount(1);
+  await arriving;
+  await expect(page.locator('button[aria-busy=true]')).toHaveCount(0);
+  expect(made.happened).toBe(1);
+});
+
+test('offline, an export says so and works when there is a connection again', async ({ customer }) => {
+  const { context, page } = customer;
+  await page.goto('/my-data');
+  const download = page.getByRole('button', { name: 'Download as JSON' });
+  await expect(download).toBeEnabled();
+  await context.setOffline(true);
+  await download.click();
+  await expect(page.locator('.note.failed')).toContainText('Your data could not be prepared.');
+  await context.setOffline(false);
+  const arriving = page.waitForEvent('download');
+  await download.click();
+  await arriving;
+});
+
+test('the session ends before an export: it can be had after signing in again', async ({ customer }) => {
+  const { page } = customer;
+  await page.goto('/my-data');
+  await expect(page.getByRole('heading', { level: 1, name: 'My data' })).toBeVisible();
+  await endSession(page);
+  await page.getByRole('button', { name: 'Download as JSON' }).click();
+  await signInAgain(page);
+  const arriving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download as JSON' }).click();
+  await arriving;
+});
 
 test('the printable view has every ticket in full', async ({ customer }) => {
   const { page } = customer;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { operator } from '../support/helpdesk';
-import { email, endSession, expect, test } from '../support/journey';
+import { email, endSession, expect, signInAgain, test } from '../support/journey';
 import { arriveAtTicket, demo, message, messages, openTicket, toast } from '../support/portal';
-import { calls, road } from '../support/road';
+import { calls, counted, road } from '../support/road';
 
 test('a thread shows rich text, days and people, and nothing internal', async ({ customer }) => {
   const { page } = customer;
@@ -60,6 +60,44 @@ for (const [what, disturb] of [
     await arriving;
   });
 }
+
+test('a slow download is one, however often it is pressed', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.exitRule);
+  const event = await road.slow(page, calls.download);
+  const asked = counted(page, calls.download);
+  const arriving = page.waitForEvent('download');
+  await page.getByRole('button', { name: /^Download rule_log/ }).dblclick();
+  await event.wasMet();
+  await expect(page.getByRole('button', { name: /^Download rule_log/ })).toHaveAttribute('aria-busy', 'true');
+  await arriving;
+  expect(asked.happened).toBe(1);
+});
+
+test('offline, a download says so, and works when there is a connection again', async ({ customer }) => {
+  const { context, page } = customer;
+  await openTicket(page, demo.exitRule);
+  const file = page.getByRole('button', { name: /^Download rule_log/ });
+  await context.setOffline(true);
+  await file.click();
+  await expect(toast(page, /could not be downloaded/)).toBeVisible();
+  await context.setOffline(false);
+  const arriving = page.waitForEvent('download');
+  await file.click();
+  await arriving;
+});
+
+test('the session ends before a download: it can be had after signing in again', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.exitRule);
+  await endSession(page);
+  const file = page.getByRole('button', { name: /^Download rule_log/ });
+  await file.click();
+  await signInAgain(page);
+  const arriving = page.waitForEvent('download');
+  await file.click();
+  await arriving;
+});
 
 test('a picture is shown in the text and in full, and the keyboard leads out of it', async ({ customer }) => {
   const { page } = customer;
@@ -179,10 +217,8 @@ test('the session ends while a ticket is open: the page stays, and goes on after
   await openTicket(page, demo.exitRule);
   await endSession(page);
   await page.getByRole('button', { name: /Check now$/ }).click();
-  const dialog = page.getByRole('dialog', { name: 'Your session has ended.' });
-  await expect(dialog).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Your session has ended.' })).toBeVisible();
   await expect(message(page, 'thank you for the log')).toBeAttached();
-  await dialog.getByRole('button', { name: 'Sign in again' }).click();
-  await expect(dialog).toHaveCount(0);
+  await signInAgain(page);
   await expect(page.getByRole('heading', { level: 1, name: demo.exitRule })).toBeVisible();
 });

@@ -126,6 +126,13 @@ export async function endSession(page: Page): Promise<void> {
   expect(ended.status).toBe(204);
 }
 
+/** Signs in again where the session has ended, on top of the page. */
+export async function signInAgain(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended.' });
+  await dialog.getByRole('button', { name: 'Sign in again' }).click();
+  await expect(dialog).toHaveCount(0);
+}
+
 /** Keeps a picture of the page below `target/e2e/screens`, named by journey and step. */
 export async function picture(page: Page, info: TestInfo, step: string): Promise<void> {
   const folder = join(output, 'screens');

@@ -18,6 +18,7 @@ export const calls = {
   download: { method: 'GET', path: /\/attachments\/[^/]+$/ },
   export: { method: 'GET', path: /\/export$/ },
   topics: { method: 'GET', path: /\/topics$/ },
+  notices: { method: 'GET', path: /\/notices$/ },
   events: { method: 'GET', path: /\/events$/ },
   challenge: { method: 'POST', path: /\/passkey\/options$/ },
   session: { method: 'POST', path: /\/passkey\/session$/ },

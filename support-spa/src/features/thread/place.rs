@@ -33,10 +33,12 @@ impl Place {
 
 /// Keeps the place in a thread until the current owner is cleaned up.
 pub(super) fn keep(thread: &Element, leads_elsewhere: bool) {
-    let place = match leads_elsewhere {
-        true => Place::Elsewhere,
-        false if look::is_shown() => Place::now(),
-        false => Place::Opening,
+    let place = if leads_elsewhere {
+        Place::Elsewhere
+    } else if look::is_shown() {
+        Place::now()
+    } else {
+        Place::Opening
     };
     let place = Rc::new(Cell::new(place));
     // How far down we scrolled: any other place is the customer's doing.

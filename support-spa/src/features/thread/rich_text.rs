@@ -1,5 +1,7 @@
 //! The block tree as nodes. Text becomes text nodes and nothing else: no HTML is ever parsed.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::endpoints::files::AttachmentPath;
@@ -34,34 +36,49 @@ impl Images {
 /// A text with its structure.
 #[must_use]
 pub fn rich_text(text: &RichText, images: &Images) -> AnyView {
-    view! { <div class="rich-text">{blocks(text.blocks(), images)}</div> }.into_any()
+    let around = Around { images, heading: Cell::new(PAGE) };
+    view! { <div class="rich-text">{blocks(text.blocks(), &around)}</div> }.into_any()
 }
 
-fn blocks(all: &[Block], images: &Images) -> Vec<AnyView> {
-    all.iter().map(|one| block(one, images)).collect()
+/// The level of the page's own headings that a text stands below.
+const PAGE: u8 = 2;
+
+/// What a block depends on, beside itself.
+struct Around<'a> {
+    images: &'a Images,
+    /// The level of the heading before.
+    heading: Cell<u8>,
 }
 
-fn block(block: &Block, images: &Images) -> AnyView {
+fn blocks(all: &[Block], around: &Around<'_>) -> Vec<AnyView> {
+    all.iter().map(|one| block(one, around)).collect()
+}
+
+fn block(block: &Block, around: &Around<'_>) -> AnyView {
     match block {
         Block::Paragraph(text) => view! { <p>{inlines(text)}</p> }.into_any(),
-        // A message stands below the page's own headings.
-        Block::Heading(heading) => match heading.level {
-            1 => view! { <h3>{inlines(&heading.text)}</h3> }.into_any(),
-            2 => view! { <h4>{inlines(&heading.text)}</h4> }.into_any(),
-            _ => view! { <h5>{inlines(&heading.text)}</h5> }.into_any(),
-        },
+        Block::Heading(heading) => {
+            // Mails begin with any level; whoever goes from heading to heading must not look for one that was left out.
+            let level = (PAGE + heading.level).min(around.heading.get() + 1);
+            around.heading.set(level);
+            match level {
+                3 => view! { <h3>{inlines(&heading.text)}</h3> }.into_any(),
+                4 => view! { <h4>{inlines(&heading.text)}</h4> }.into_any(),
+                _ => view! { <h5>{inlines(&heading.text)}</h5> }.into_any(),
+            }
+        }
         Block::List(list) => {
-            let items = list.items.iter().map(|item| view! { <li>{blocks(item, images)}</li> }.into_any());
+            let items = list.items.iter().map(|item| view! { <li>{blocks(item, around)}</li> }.into_any());
             let items = items.collect::<Vec<_>>();
             match list.start {
                 Some(start) => view! { <ol start=start.to_string()>{items}</ol> }.into_any(),
                 None => view! { <ul>{items}</ul> }.into_any(),
             }
         }
-        Block::Quote(inner) => view! { <blockquote>{blocks(inner, images)}</blockquote> }.into_any(),
+        Block::Quote(inner) => view! { <blockquote>{blocks(inner, around)}</blockquote> }.into_any(),
         Block::Code(code) => view! { <CodeView text=code.text.clone()/> }.into_any(),
         Block::Rule => view! { <hr/> }.into_any(),
-        Block::Image(image) => match images.find(image.attachment_id) {
+        Block::Image(image) => match around.images.find(image.attachment_id) {
             Some((path, name)) => inline_image(path.clone(), if image.alt.is_empty() { name } else { &image.alt }),
             None => view! { <p class="hint">{t!(thread_text_removed)}</p> }.into_any(),
         },
