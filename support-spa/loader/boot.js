@@ -48,10 +48,10 @@ const raxx = (window.raxx = {
   parsed: new Promise((resolve) => addEventListener("DOMContentLoaded", resolve)),
   // Kept once the portal itself has begun; offline.js waits for it.
   portal: new Promise((resolve) => (portalBegins = resolve)),
-  // Begins to load a program, once. What it needs is then there, or on its way, when it is opened.
+  // Begins to load a program, once. What it needs is then there, or on its way, when it is opened. Answers when its style is there.
   prepare(name) {
     const program = programs[name];
-    if (program.styled) return;
+    if (program.styled) return program.styled;
     append("link", { rel: "modulepreload", href: program.script, integrity: program.integrity });
     preload(program.module);
     program.styled = program.style
@@ -59,16 +59,17 @@ const raxx = (window.raxx = {
       : Promise.resolve();
     // A failure is told by whoever opens the program.
     program.styled.catch(() => {});
+    return program.styled;
   },
   // Lets a program take the place of the shell, or of the program before it.
   async open(name) {
-    raxx.prepare(name);
+    const styled = raxx.prepare(name);
     const program = programs[name];
     // The script hands its compiled module over; see program.js.
     const compiled = new Promise((resolve) => (raxx.compiled = resolve));
     compiled.catch(() => {});
     await loaded(appendScript(program));
-    const [{ start, leave }] = await Promise.all([compiled, program.styled, raxx.parsed]);
+    const [{ start, leave }] = await Promise.all([compiled, styled, raxx.parsed]);
     // Whoever was in another program before has moved: the next one tells a screen reader so.
     raxx.moved = Boolean(raxx.leave);
     raxx.leave?.();

@@ -14,8 +14,6 @@ const SWITCHED_OFF = /^(?:button|input|select|textarea)$/;
 const ATTRIBUTE = /^(?!on|style$|src|action|autofocus)/;
 // Characters. A longer page is not worth what reading it costs.
 const MOST = 400_000;
-// Pixels from the end that still count as there.
-const NEAR = 96;
 // What another release drew may not fit this one's style.
 const RELEASE = import.meta.url;
 const HTML = "http://www.w3.org/1999/xhtml";
@@ -52,9 +50,8 @@ function drawn(look, space = HTML) {
   return element;
 }
 
-/** Where the page is scrolled to, as heights of what is out of sight are estimated: its end, the first message in view, or pixels. */
+/** Where the page is scrolled to: by the first message in view, since heights of what is out of sight are estimated; else in pixels. */
 function place() {
-  if (scrollY > 0 && root.scrollHeight - innerHeight - scrollY < NEAR) return ["", root.scrollHeight * 2];
   const top = (message) => message.getBoundingClientRect().top;
   const message = [...document.querySelectorAll(".message[id]")].find((message) => message.getBoundingClientRect().bottom > 0);
   return message ? [message.id, top(message)] : ["", scrollY];
@@ -91,13 +88,7 @@ async function show() {
   if (!look || location.hash || look.by !== RELEASE || look.at !== address()) return;
   if (look.of !== customer() || look.key !== localStorage.getItem(NAME)) return;
   const tree = look.tree.map((node) => drawn(node));
-  const style = document.querySelector("link[rel=stylesheet]");
-  if (!style.sheet) {
-    await new Promise((resolve, reject) => {
-      style.addEventListener("load", resolve);
-      style.addEventListener("error", reject);
-    });
-  }
+  await raxx.prepare("portal");
   await raxx.parsed;
   const app = document.getElementById("app");
   // The portal may have come first.

@@ -21,8 +21,9 @@
 //! # Languages
 //!
 //! English is compiled in. [`choose`] loads another one and switches every text in place, without a reload. The address of a language's
-//! file is the content of `<meta name="i18n">` with its tag for the `*`, or `/i18n/de.json` where there is no such element. A file of another version of the
-//! portal is refused ([`LoadError::OtherVersion`]), and the language stays what it was. On the host everything is English.
+//! file is the content of `<meta name="i18n">` with its tag for the `*`, or `/i18n/de.json` where there is no such element. A file of
+//! another version of the portal is refused ([`LoadError::OtherVersion`]), and the language stays what it was. On the host everything is
+//! English.
 
 mod catalogue;
 mod codes;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { arrivesOnce, opensOnce, operator } from '../support/helpdesk';
 import { arriveAtList, email, enrol, expect, picture, signIn, signOut, test, tickets, token } from '../support/journey';
-import { attached, fillTicket, messages } from '../support/portal';
+import { attached, downloadBy, fillTicket, messages } from '../support/portal';
 import { edge } from '../support/system';
 
 test('the sign-in page is readable before any script runs', async ({ browser }, info) => {
@@ -67,9 +67,7 @@ test('a visitor becomes a customer, reads, replies, opens a ticket and signs out
   // A ticket with a file behind it.
   const file = await openTicketWithFile(page);
   await picture(page, info, '3 ticket');
-  const arriving = page.waitForEvent('download');
-  await file.click();
-  const download = await arriving;
+  const download = await downloadBy(file);
   const bytes = readFileSync(await download.path());
   expect(bytes.length).toBeGreaterThan(0);
 

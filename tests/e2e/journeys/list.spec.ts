@@ -1,5 +1,5 @@
 import { operator } from '../support/helpdesk';
-import { arriveAtList, email, endSession, expect, test, tickets } from '../support/journey';
+import { arriveAtList, email, endSession, expect, signInAgain, test, tickets } from '../support/journey';
 import { announced, demo, openTicket, showTab, tab, unique } from '../support/portal';
 import { calls, road } from '../support/road';
 
@@ -192,8 +192,7 @@ test('the session ends while the list is refreshed: it stays, and goes on after 
   const before = await tickets(page).count();
   await endSession(page);
   await tab(page, 'All').click();
-  await page.getByRole('dialog', { name: 'Your session has ended.' }).getByRole('button', { name: 'Sign in again' }).click();
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await signInAgain(page);
   await expect(tab(page, 'All')).toHaveAttribute('aria-current', 'page');
   await expect.poll(() => tickets(page).count()).toBeGreaterThan(before);
 });

@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { endSession, expect, signInAgain, test } from '../support/journey';
-import { demo, fillTicket } from '../support/portal';
+import { demo, downloadBy, fillTicket } from '../support/portal';
 import { calls, counted, road } from '../support/road';
 
 test('everything that is the customer’s can be downloaded, and nothing else is in it', async ({ customer }) => {
   const { page } = customer;
   await page.goto('/my-data');
-  const arriving = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download as JSON' }).click();
-  const download = await arriving;
+  const download = await downloadBy(page.getByRole('button', { name: 'Download as JSON' }));
   expect(download.suggestedFilename()).toMatch(/^raxx-support-\d{4}-\d\d-\d\d\.json$/);
   const text = readFileSync(await download.path(), 'utf8');
   const data = JSON.parse(text);
@@ -33,9 +31,7 @@ for (const [what, disturb] of [
     await page.getByRole('button', { name: 'Download as JSON' }).click();
     await event.wasMet();
     await expect(page.locator('.note.failed')).toContainText('Your data could not be prepared.');
-    const arriving = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Download as JSON' }).click();
-    await arriving;
+    await downloadBy(page.getByRole('button', { name: 'Download as JSON' }));
   });
 }
 
@@ -62,9 +58,7 @@ test('offline, an export says so and works when there is a connection again', as
   await download.click();
   await expect(page.locator('.note.failed')).toContainText('Your data could not be prepared.');
   await context.setOffline(false);
-  const arriving = page.waitForEvent('download');
-  await download.click();
-  await arriving;
+  await downloadBy(download);
 });
 
 test('the session ends before an export: it can be had after signing in again', async ({ customer }) => {
@@ -74,9 +68,7 @@ test('the session ends before an export: it can be had after signing in again', 
   await endSession(page);
   await page.getByRole('button', { name: 'Download as JSON' }).click();
   await signInAgain(page);
-  const arriving = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download as JSON' }).click();
-  await arriving;
+  await downloadBy(page.getByRole('button', { name: 'Download as JSON' }));
 });
 
 test('the printable view has every ticket in full', async ({ customer }) => {

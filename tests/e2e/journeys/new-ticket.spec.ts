@@ -1,6 +1,6 @@
 import { forgetSeen } from '../support/database';
 import { opensOnce, operator } from '../support/helpdesk';
-import { email, endSession, expect, test, tickets } from '../support/journey';
+import { email, endSession, expect, signInAgain, test, tickets } from '../support/journey';
 import { attach, attached, csv, demo, fillTicket, messages, png, toast, unique } from '../support/portal';
 import { calls, counted, road } from '../support/road';
 
@@ -143,8 +143,7 @@ test('the session ends while the ticket is sent: it goes after signing in, once'
   await fillTicket(page, subject, 'It took me a while.');
   await endSession(page);
   await page.getByRole('button', { name: submit }).click();
-  const dialog = page.getByRole('dialog', { name: 'Your session has ended.' });
-  await dialog.getByRole('button', { name: 'Sign in again' }).click();
+  await signInAgain(page);
   await expect(page.getByRole('heading', { level: 1, name: subject })).toBeVisible();
   await opensOnce(address, subject);
 });

@@ -1,5 +1,5 @@
 import { arrivesOnce, operator } from '../support/helpdesk';
-import { email, endSession, expect, test, token, type Customer } from '../support/journey';
+import { email, endSession, expect, signInAgain, test, token, type Customer } from '../support/journey';
 import { announced, attach, attached, csv, demo, message, openTicket, reply, replyBox, sendButton, toast, unique } from '../support/portal';
 import { calls, counted, road } from '../support/road';
 import { edge } from '../support/system';
@@ -187,11 +187,9 @@ test('the session ends while a reply is sent: it is kept, and goes after signing
   await replyBox(page).fill(words);
   await endSession(page);
   await sendButton(page).click();
-  const dialog = page.getByRole('dialog', { name: 'Your session has ended.' });
-  await expect(dialog).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Your session has ended.' })).toBeVisible();
   await expect(replyBox(page)).toHaveValue(words);
-  await dialog.getByRole('button', { name: 'Sign in again' }).click();
-  await expect(dialog).toHaveCount(0);
+  await signInAgain(page);
   await expect(message(page, words)).toHaveCount(1);
   await arrivesOnce(id, words);
 });

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { operator } from '../support/helpdesk';
-import { email, endSession, expect, test, tickets } from '../support/journey';
+import { email, endSession, expect, signInAgain, test, tickets } from '../support/journey';
 import { demo, openTicket, showTab, tab, toast } from '../support/portal';
 import { calls, counted, road } from '../support/road';
 
@@ -90,8 +90,7 @@ test('the session ends while resolving: after signing in it can be done', async 
   await openTicket(page, demo.exitRule);
   await endSession(page);
   await page.getByRole('button', { name: 'Mark as resolved' }).click();
-  await page.getByRole('dialog', { name: 'Your session has ended.' }).getByRole('button', { name: 'Sign in again' }).click();
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await signInAgain(page);
   await page.getByRole('button', { name: 'Mark as resolved' }).click();
   await expect(page.locator('.gauge')).toContainText('Resolved');
 });
@@ -162,8 +161,7 @@ test('the session ends while rating: what was filled in is there after signing i
   const rating = await fillRating(page);
   await endSession(page);
   await rating.getByRole('button', { name: 'Send rating' }).click();
-  await page.getByRole('dialog', { name: 'Your session has ended.' }).getByRole('button', { name: 'Sign in again' }).click();
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await signInAgain(page);
   await expect(rating.getByRole('textbox')).toHaveValue('It took long.');
   await rating.getByRole('button', { name: 'Send rating' }).click();
   await expect(rating).toContainText('Your rating: Not good');

@@ -1,4 +1,4 @@
-import { arriveAtList, enrol, endSession, expect, signIn, signOut, test, tickets, token } from '../support/journey';
+import { arriveAtList, endSession, enrol, expect, signIn, signInAgain, signOut, test, tickets, token } from '../support/journey';
 import { demo, fillTicket, openTicket, replyBox } from '../support/portal';
 import { calls, road } from '../support/road';
 
@@ -97,11 +97,9 @@ test('a session that ends leaves what is shown as it is, also what has no addres
   await expect(page.getByText('two price updates')).toBeVisible();
   await endSession(page);
   await page.getByRole('button', { name: /Check now$/ }).click();
-  const dialog = page.getByRole('dialog', { name: 'Your session has ended.' });
-  await expect(dialog).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Your session has ended.' })).toBeVisible();
   await expect(page.getByText('two price updates')).toBeVisible();
-  await dialog.getByRole('button', { name: 'Sign in again' }).click();
-  await expect(dialog).toHaveCount(0);
+  await signInAgain(page);
   await expect(page.getByText('two price updates')).toBeVisible();
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { operator } from '../support/helpdesk';
 import { email, endSession, expect, signInAgain, test } from '../support/journey';
-import { arriveAtTicket, demo, message, messages, openTicket, toast } from '../support/portal';
+import { arriveAtTicket, demo, downloadBy, message, messages, openTicket, toast } from '../support/portal';
 import { calls, counted, road } from '../support/road';
 
 test('a thread shows rich text, days and people, and nothing internal', async ({ customer }) => {
@@ -35,9 +35,7 @@ test('an older mail is quoted below an answer, folded', async ({ customer }) => 
 test('a file is downloaded through us, with its own name and bytes', async ({ customer }) => {
   const { page } = customer;
   await openTicket(page, demo.exitRule);
-  const arriving = page.waitForEvent('download');
-  await page.getByRole('button', { name: /^Download rule_log/ }).click();
-  const download = await arriving;
+  const download = await downloadBy(page.getByRole('button', { name: /^Download rule_log/ }));
   expect(download.suggestedFilename()).toMatch(/^rule.log.*\.txt$/);
   expect(readFileSync(await download.path(), 'utf8')).toContain('exit');
 });
@@ -55,9 +53,7 @@ for (const [what, disturb] of [
     await file.click();
     await event.wasMet();
     await expect(toast(page, /could not be downloaded/)).toBeVisible();
-    const arriving = page.waitForEvent('download');
-    await file.click();
-    await arriving;
+    await downloadBy(file);
   });
 }
 
@@ -82,9 +78,7 @@ test('offline, a download says so, and works when there is a connection again', 
   await file.click();
   await expect(toast(page, /could not be downloaded/)).toBeVisible();
   await context.setOffline(false);
-  const arriving = page.waitForEvent('download');
-  await file.click();
-  await arriving;
+  await downloadBy(file);
 });
 
 test('the session ends before a download: it can be had after signing in again', async ({ customer }) => {
@@ -94,9 +88,7 @@ test('the session ends before a download: it can be had after signing in again',
   const file = page.getByRole('button', { name: /^Download rule_log/ });
   await file.click();
   await signInAgain(page);
-  const arriving = page.waitForEvent('download');
-  await file.click();
-  await arriving;
+  await downloadBy(file);
 });
 
 test('a picture is shown in the text and in full, and the keyboard leads out of it', async ({ customer }) => {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { arrivesOnce, opensOnce, operator } from '../support/helpdesk';
-import { email, endSession, expect, test, type Customer } from '../support/journey';
+import { email, endSession, expect, signInAgain, test, type Customer } from '../support/journey';
 import { attach, attached, csv, demo, fillTicket, message, openTicket, reply, replyBox, sendButton, toast, unique } from '../support/portal';
 import { calls, counted, road, type Event } from '../support/road';
 
@@ -116,8 +116,7 @@ test.describe('taking a reply back', () => {
     await expect(message(page, words)).toHaveCount(1);
     await endSession(page);
     await undo(page, words).click();
-    await page.getByRole('dialog', { name: 'Your session has ended.' }).getByRole('button', { name: 'Sign in again' }).click();
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await signInAgain(page);
     await expect(message(page, words)).toHaveCount(1);
     await arrivesOnce(id, words);
   });
@@ -169,8 +168,7 @@ test.describe('attaching a file', () => {
     await atTicket(customer);
     await endSession(page);
     await attach(page, csv());
-    await page.getByRole('dialog', { name: 'Your session has ended.' }).getByRole('button', { name: 'Sign in again' }).click();
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await signInAgain(page);
     await expect(attached(page, 'fills.csv')).toContainText('Attached');
   });
 });

@@ -130,7 +130,7 @@ export async function endSession(page: Page): Promise<void> {
 export async function signInAgain(page: Page): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Your session has ended.' });
   await dialog.getByRole('button', { name: 'Sign in again' }).click();
-  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 }
 
 /** Keeps a picture of the page below `target/e2e/screens`, named by journey and step. */

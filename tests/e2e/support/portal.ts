@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Download, type Locator, type Page } from '@playwright/test';
 import { isThePortal, tickets } from './journey';
 
 // What a customer sees and uses, by the names that assistive technology has for it.
@@ -70,6 +70,13 @@ export async function fillTicket(page: Page, subject: string, words: string, top
   await page.getByRole('combobox', { name: 'What is it about?' }).selectOption({ label: topic });
   await page.getByRole('textbox', { name: 'Subject' }).fill(subject);
   await page.getByRole('textbox', { name: 'Message' }).fill(words);
+}
+
+/** Presses what brings a file, and waits for it. */
+export async function downloadBy(button: Locator): Promise<Download> {
+  const arriving = button.page().waitForEvent('download');
+  await button.click();
+  return arriving;
 }
 
 export function toast(page: Page, words: string | RegExp) {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::browser::look;
 use crate::features::drafts;
 use crate::features::offline::seen;
 use crate::i18n::{m, t};
@@ -16,19 +17,20 @@ pub(super) fn Device() -> impl IntoView {
     let toasts = use_toasts();
     let kept = RwSignal::new((0_usize, 0_usize));
     let asking = RwSignal::new(false);
-    let look = move || {
+    let count = move || {
         let Some(account) = session.account() else { return };
         spawn_local(async move {
             kept.try_set((drafts::count(account).await, seen::count_tickets(account).await));
         });
     };
-    look();
+    count();
     let confirm = Callback::new(move |()| {
         asking.set(false);
         let Some(account) = session.account() else { return };
         spawn_local(async move {
             drafts::wipe(account).await;
             seen::wipe(account).await;
+            look::forget();
             kept.try_set((0, 0));
             toasts.show(m!(my_data_device_deleted));
         });

@@ -5,7 +5,6 @@ use shared::{CustomerId, Endpoint, ResponseBody};
 use wasm_bindgen::JsCast;
 
 use crate::browser::database::{self, Store};
-use crate::browser::look;
 
 /// More answers than this are not kept: the memory is then begun afresh.
 const MOST: usize = 120;
@@ -46,9 +45,8 @@ pub async fn count_tickets(account: CustomerId) -> usize {
     database::keys(Store::Seen).await.iter().filter(|key| key.starts_with(&prefix)).count()
 }
 
-/// Forgets everything of an account, and how its pages looked.
+/// Forgets everything of an account.
 pub async fn wipe(account: CustomerId) {
-    look::forget();
     let prefix = account.to_string();
     for key in database::keys(Store::Seen).await {
         if key.starts_with(&prefix) {
