@@ -2,8 +2,9 @@ import type { Page } from '@playwright/test';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { operator } from '../../tests/e2e/support/helpdesk';
-import { email, endSession, expect, test, tickets } from '../../tests/e2e/support/journey';
-import { attach, csv, demo, fillTicket, openTicket, png, replyBox, showTab } from '../../tests/e2e/support/portal';
+import { email, endSession, expect, isThePortal, signInAgain, test, tickets } from '../../tests/e2e/support/journey';
+import { arriveAtTicket, attach, csv, demo, fillTicket, openTicket, png, replyBox, showTab } from '../../tests/e2e/support/portal';
+import { held } from '../../tests/e2e/support/road';
 import { root } from '../../tests/e2e/support/system';
 
 // Every page and state, in both themes, on a phone, a tablet and a desk. All pictures go to `target/screens`; those that the README
@@ -21,8 +22,10 @@ const shown = new Set([
 ]);
 
 async function picture(page: Page, name: string): Promise<void> {
-  // A font or a picture that is still coming would make two runs differ.
+  // What is still coming would make two runs differ: a part of the page, a font, what has just been scrolled into view.
+  await expect(page.locator('[class^=skeleton]')).toHaveCount(0);
   await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(sideways, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
   mkdirSync(everything, { recursive: true });
@@ -47,7 +50,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await shot(page, 'sign-in');
         await authenticator.accept(false);
         await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
-        await expect(page.locator('.note.failed')).toBeVisible();
+        await expect(page.locator('.passkey-form .note.failed')).toBeVisible();
         await shot(page, 'sign-in-refused');
       });
 
@@ -69,6 +72,12 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await page.goto('/tickets');
         await openTicket(page, demo.exitRule);
         await shot(page, 'thread');
+        const letGo = await held(page, /\/assets\/portal-[0-9a-f]{12}\.wasm$/);
+        await page.reload();
+        await expect(page.locator('#app[aria-busy]')).toBeVisible();
+        await shot(page, 'thread-reloaded');
+        letGo();
+        await arriveAtTicket(page, demo.exitRule);
         await page.goto('/tickets?status=all');
         await openTicket(page, demo.fills);
         await shot(page, 'thread-quotes');
@@ -94,6 +103,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await expect(async () => {
           await page.goto('/tickets?status=all&q=still+open');
           await expect(page.getByRole('button', { name: 'Show more tickets' })).toBeVisible({ timeout: 3_000 });
+          await isThePortal(page);
         }).toPass({ timeout: 30_000 });
         await page.getByRole('button', { name: 'Show more tickets' }).scrollIntoViewIfNeeded();
         await shot(page, 'list-overfull');
@@ -106,7 +116,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
       test('writing', async ({ customer }) => {
         const { page } = customer;
         await page.goto('/tickets/new');
-        await expect(page.getByRole('heading', { level: 1, name: 'New ticket' })).toBeVisible();
+        await expect(page.getByRole('combobox', { name: 'What is it about?' })).toBeVisible();
         await shot(page, 'new-ticket-empty');
         await page.getByRole('button', { name: 'Send ticket' }).click();
         await expect(page.locator('.field-error').first()).toBeVisible();
@@ -166,11 +176,9 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await expect(page.locator('.banner.offline')).toHaveCount(0);
         await endSession(page);
         await page.getByRole('button', { name: /Check now$/ }).click();
-        const dialog = page.getByRole('dialog', { name: 'Your session has ended.' });
-        await expect(dialog).toBeVisible();
+        await expect(page.getByRole('dialog', { name: 'Your session has ended.' })).toBeVisible();
         await shot(page, 'expired');
-        await dialog.getByRole('button', { name: 'Sign in again' }).click();
-        await expect(dialog).toHaveCount(0);
+        await signInAgain(page);
         await refuse(503, 'helpdesk_unavailable');
         await page.goto('/tickets?sort=oldest');
         await expect(page.locator('.empty-state').first()).toBeVisible();

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from '../support/journey';
+import { expect, isThePortal, test } from '../support/journey';
 import { demo, openTicket } from '../support/portal';
 
 // Presses whatever can be pressed, one after the other, on every page. Nothing may break: no error in the console, no violation of a
@@ -12,6 +12,7 @@ const pressable = 'a:not([target=_blank], .skip-link, .row:nth-child(n+3) a), bu
 async function pressEverything(page: Page, arrive: () => Promise<void>): Promise<number> {
   test.slow();
   await arrive();
+  await isThePortal(page);
   const count = await page.locator(pressable).count();
   let pressed = 0;
   for (let index = 0; index < count; index += 1) {
@@ -28,7 +29,11 @@ async function pressEverything(page: Page, arrive: () => Promise<void>): Promise
     pressed += 1;
     await expect(page.locator('#crashed'), label).toBeHidden();
     if (await page.getByRole('dialog').count()) await page.keyboard.press('Escape');
-    if (page.url() !== address || (await page.getByRole('dialog').count())) await arrive();
+    if (page.url() !== address || (await page.getByRole('dialog').count())) {
+      await arrive();
+      // What stands there until then has other elements, which cannot be pressed.
+      await isThePortal(page);
+    }
   }
   return pressed;
 }
