@@ -16,6 +16,9 @@ pub(super) const MADE_BY_A_RUN: [&str; 7] =
 /// The mailbox of the double.
 const MAILBOX: u64 = 1;
 
+/// What makes `wrangler dev` end with an empty error: https://github.com/cloudflare/workers-sdk/issues/15451
+const BROKEN: &str = "a browser goes away in the middle of a request";
+
 /// The parts, in order: each needs those before it.
 pub(super) fn parts(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Vec<Part> {
     let mut parts = Vec::new();
@@ -39,7 +42,7 @@ fn double(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
         .args(["--auto-agent", "6", "--undo-window", "2"])
         .args(["--webhook-url", &format!("http://{}/api/v1/support/webhooks/helpdesk", address(arguments.raptor_port))])
         .args(["--webhook-secret", &secrets.webhook_secret]);
-    Part { name: "helpdesk", command, port: arguments.helpdesk_port, path: "/operator/counters" }
+    Part { name: "helpdesk", command, port: arguments.helpdesk_port, path: "/operator/counters", known_to_end: None }
 }
 
 fn raptor(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
@@ -67,7 +70,7 @@ fn raptor(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
             // The double's agents can take a message back for two seconds only.
             .env("RAPTOR_AGENT_HOLD_BACK_SECONDS", "3");
     }
-    Part { name: "raptor", command, port: arguments.raptor_port, path: "/readyz" }
+    Part { name: "raptor", command, port: arguments.raptor_port, path: "/readyz", known_to_end: None }
 }
 
 fn pages(arguments: &Arguments, data: &Path) -> Part {
@@ -81,7 +84,7 @@ fn pages(arguments: &Arguments, data: &Path) -> Part {
         .args(free_inspector_port())
         .arg("--persist-to")
         .arg(data.join("wrangler/pages"));
-    Part { name: "pages", command, port: arguments.pages_port, path: "/" }
+    Part { name: "pages", command, port: arguments.pages_port, path: "/", known_to_end: Some(BROKEN) }
 }
 
 fn edge(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
@@ -100,7 +103,7 @@ fn edge(arguments: &Arguments, data: &Path, secrets: &Secrets) -> Part {
         .args(["--var", &format!("EDGE_SERVICE_TOKEN:{}", secrets.edge_service_token)])
         .arg("--persist-to")
         .arg(data.join("wrangler/edge"));
-    Part { name: "edge", command, port: arguments.port, path: "/" }
+    Part { name: "edge", command, port: arguments.port, path: "/", known_to_end: Some(BROKEN) }
 }
 
 /// Where debuggers connect to. Two wranglers that start at the same time would both take the usual port, and one would end.

@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -20,6 +20,8 @@ const START: Duration = Duration::from_secs(120);
 const STOP: Duration = Duration::from_secs(8);
 /// How often we look whether a part is there, or still there.
 const LOOK: Duration = Duration::from_millis(100);
+/// How often a part is started again that is known to end by itself. One that ends again and again is broken.
+const AGAIN: u32 = 5;
 
 /// A program that belongs to the system.
 pub(super) struct Part {
@@ -31,6 +33,8 @@ pub(super) struct Part {
     pub(super) port: u16,
     /// And on which path.
     pub(super) path: &'static str,
+    /// What is known to end it by itself, if anything: it is then started again.
+    pub(super) known_to_end: Option<&'static str>,
 }
 
 /// Starts the first part, and when it answers all others, calls `ready` when each of them answers, and runs until a signal or until a
@@ -54,7 +58,7 @@ pub(super) fn supervise(parts: Vec<Part>, ready: impl FnOnce()) -> Result<()> {
     }
     ready();
     while !waited(&interrupted, LOOK) {
-        running.check()?;
+        running.check_or_start_again()?;
     }
     eprintln!("\nstopping");
     Ok(())
@@ -104,40 +108,88 @@ fn interruptions() -> Result<Receiver<()>> {
     Ok(told)
 }
 
-struct Running(Vec<(&'static str, Child)>);
+struct Running(Vec<Started>);
+
+struct Started {
+    name: &'static str,
+    command: Command,
+    child: Child,
+    known_to_end: Option<&'static str>,
+    /// How often it was started again.
+    again: u32,
+}
 
 impl Running {
     fn start(&mut self, part: Part) -> Result<()> {
-        let Part { name, mut command, .. } = part;
+        let Part { name, mut command, known_to_end, .. } = part;
         // A group of its own: whatever the program starts (wrangler starts Node, Node starts workerd) ends with it.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-        let mut child =
-            command.spawn().with_context(|| format!("cannot start {name} (`{}`)", process::line(&command)))?;
-        if let Some(stdout) = child.stdout.take() {
-            print_lines(name, stdout);
-        }
-        if let Some(stderr) = child.stderr.take() {
-            print_lines(name, stderr);
-        }
-        self.0.push((name, child));
+        let child = spawn(name, &mut command)?;
+        self.0.push(Started { name, command, child, known_to_end, again: 0 });
         Ok(())
     }
 
+    /// # Errors
+    /// A part has ended.
     fn check(&mut self) -> Result<()> {
-        for (name, child) in &mut self.0 {
-            if let Some(status) = child.try_wait()? {
-                bail!("{name} ended by itself ({}); its own lines above say why", described(status));
-            }
+        self.ended()?.map_or(Ok(()), |(started, how)| Err(ended_by_itself(started.name, &how)))
+    }
+
+    /// Starts a part again that is known to end by itself.
+    ///
+    /// # Errors
+    /// Another part has ended, or this one too often.
+    fn check_or_start_again(&mut self) -> Result<()> {
+        let Some((Started { name, command, child, known_to_end, again }, how)) = self.ended()? else { return Ok(()) };
+        let Some(reason) = known_to_end.filter(|_| *again < AGAIN) else { return Err(ended_by_itself(name, &how)) };
+        *again += 1;
+        eprintln!(
+            "{name} ended by itself ({how}), as it does when {reason}; starting it again, {again} of at most {AGAIN} times"
+        );
+        // What it had started may still hold its port.
+        if let Some(group) = group_of(child) {
+            let _ = kill_process_group(group, Signal::KILL);
         }
+        *child = spawn(name, command)?;
         Ok(())
     }
+
+    /// The first part that has ended, and how.
+    fn ended(&mut self) -> Result<Option<(&mut Started, String)>> {
+        for started in &mut self.0 {
+            if let Some(status) = started.child.try_wait()? {
+                return Ok(Some((started, described(status))));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn ended_by_itself(name: &str, how: &str) -> anyhow::Error {
+    anyhow!("{name} ended by itself ({how}); its own lines above say why")
+}
+
+/// Starts a program whose lines are printed with its name.
+fn spawn(name: &'static str, command: &mut Command) -> Result<Child> {
+    let mut child = command.spawn().with_context(|| format!("cannot start {name} (`{}`)", process::line(command)))?;
+    if let Some(stdout) = child.stdout.take() {
+        print_lines(name, stdout);
+    }
+    if let Some(stderr) = child.stderr.take() {
+        print_lines(name, stderr);
+    }
+    Ok(child)
+}
+
+/// A program's group has its number.
+fn group_of(child: &Child) -> Option<Pid> {
+    Pid::from_raw(i32::try_from(child.id()).ok()?)
 }
 
 /// Runs also when we panic, so that no program outlives us.
 impl Drop for Running {
     fn drop(&mut self) {
-        let groups: Vec<Pid> =
-            self.0.iter().filter_map(|(_, child)| Pid::from_raw(i32::try_from(child.id()).ok()?)).collect();
+        let groups: Vec<Pid> = self.0.iter().filter_map(|started| group_of(&started.child)).collect();
         for group in groups.iter().rev() {
             // It may have ended already, which is what we want.
             let _ = kill_process_group(*group, Signal::TERM);
@@ -149,7 +201,7 @@ impl Drop for Running {
         for group in &groups {
             let _ = kill_process_group(*group, Signal::KILL);
         }
-        for (_, child) in &mut self.0 {
+        for Started { child, .. } in &mut self.0 {
             let _ = child.wait();
         }
     }
@@ -158,7 +210,7 @@ impl Drop for Running {
 impl Running {
     /// Whether anybody is left in the groups. Our children are waited for first, because a dead one stays in its group until then.
     fn remain(&mut self, groups: &[Pid]) -> bool {
-        for (_, child) in &mut self.0 {
+        for Started { child, .. } in &mut self.0 {
             let _ = child.try_wait();
         }
         groups.iter().any(|group| test_kill_process_group(*group).is_ok())
@@ -185,54 +237,4 @@ fn described(status: ExitStatus) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shell(script: &str) -> Part {
-        let mut command = Command::new("sh");
-        command.args(["-c", script]);
-        Part { name: "shell", command, port: 1, path: "/" }
-    }
-
-    fn group(running: &Running) -> Pid {
-        Pid::from_child(&running.0[0].1)
-    }
-
-    #[test]
-    fn neither_a_program_nor_what_it_started_outlives_us() {
-        let mut running = Running(Vec::new());
-        running.start(shell("sleep 1000 & sleep 1000")).unwrap();
-        let group = group(&running);
-        assert!(test_kill_process_group(group).is_ok());
-        drop(running);
-        assert!(test_kill_process_group(group).is_err());
-    }
-
-    #[test]
-    fn a_program_that_will_not_end_is_ended_also_when_we_panic() {
-        let mut running = Running(Vec::new());
-        running.start(shell("trap '' TERM; while :; do :; done")).unwrap();
-        let group = group(&running);
-        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
-            let _running = running;
-            panic!("as if something went wrong");
-        }));
-        assert!(panicked.is_err());
-        assert!(test_kill_process_group(group).is_err());
-    }
-
-    #[test]
-    fn a_program_that_ends_by_itself_is_told_of() {
-        let mut running = Running(Vec::new());
-        running.start(shell("exit 3")).unwrap();
-        let deadline = Instant::now() + Duration::from_secs(10);
-        let told = loop {
-            match running.check() {
-                Err(error) => break error.to_string(),
-                Ok(()) => assert!(Instant::now() < deadline, "nobody noticed"),
-            }
-            thread::yield_now();
-        };
-        assert_eq!(told, "shell ended by itself (exit code 3); its own lines above say why");
-    }
-}
+mod tests;
