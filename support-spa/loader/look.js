@@ -57,11 +57,15 @@ function place() {
   return message ? [message.id, top(message)] : ["", scrollY];
 }
 
-/** Scrolls there, and again in the next frames: what has come into sight has its height only then. */
-function scrollBack([id, top], frames = 8) {
+let moves = 0;
+for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(kind, () => (moves += 1), { passive: true });
+
+/** Scrolls there, and again in the next frames: what has come into sight has its height only then. Whoever scrolls meanwhile goes on. */
+function scrollBack([id, top], frames = 8, before = moves) {
+  if (moves !== before) return;
   const message = document.getElementById(id);
   scrollTo({ top: message ? scrollY + message.getBoundingClientRect().top - top : top, behavior: "instant" });
-  if (frames) requestAnimationFrame(() => scrollBack([id, top], frames - 1));
+  if (frames) requestAnimationFrame(() => scrollBack([id, top], frames - 1, before));
 }
 
 function keep() {

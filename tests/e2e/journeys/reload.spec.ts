@@ -93,7 +93,8 @@ test('a thread comes back where it was being read, and at its end when it was re
   await arriveAtTicket(page, demo.rollOver);
   await expect.poll(below).toBeLessThan(4);
 
-  await page.evaluate(() => scrollBy({ top: -2_000, behavior: 'instant' }));
+  await page.mouse.move(195, 350);
+  await page.mouse.wheel(0, -2_000);
   // What has come into sight finds its height.
   await page.waitForTimeout(500);
   expect(await below()).toBeGreaterThan(1_500);
@@ -106,6 +107,29 @@ test('a thread comes back where it was being read, and at its end when it was re
   await arriveAtTicket(page, demo.rollOver);
   await page.waitForTimeout(500);
   expect(await isBack(before)).toBe(true);
+});
+
+test('whoever scrolls as soon as there is something to read is not scrolled back', async ({ customer }) => {
+  const { page } = customer;
+  await page.setViewportSize({ width: 390, height: 700 });
+  await openTicket(page, demo.rollOver);
+  await page.addInitScript(() => {
+    const watch = new MutationObserver(() => {
+      if (!document.querySelector('#app[aria-busy] .message')) return;
+      watch.disconnect();
+      // Two frames later, as the first turn of a wheel would be.
+      requestAnimationFrame(() => requestAnimationFrame(() => {
+        window.dispatchEvent(new WheelEvent('wheel'));
+        scrollTo({ top: 0, behavior: 'instant' });
+      }));
+    });
+    watch.observe(document, { subtree: true, childList: true, attributes: true });
+  });
+  await held(page, PORTAL);
+  await page.reload();
+  await expect(look(page)).toBeVisible();
+  await page.waitForTimeout(500);
+  expect(await page.evaluate(() => scrollY)).toBe(0);
 });
 
 test('the look has what was searched for, and the order that was chosen', async ({ customer }) => {
