@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { endSession, expect, signInAgain, test } from '../support/journey';
-import { demo, downloadBy, fillTicket } from '../support/portal';
+import { demo, downloadBy, fillTicket, openTicket } from '../support/portal';
 import { calls, counted, road } from '../support/road';
 
 test('everything that is the customer’s can be downloaded, and nothing else is in it', async ({ customer }) => {
@@ -89,14 +89,20 @@ test('the printable view has every ticket in full', async ({ customer }) => {
 
 test('what is kept on the device can be looked at and deleted', async ({ customer }) => {
   const { page } = customer;
+  const onDevice = page.getByRole('region', { name: 'On this device' }).getByRole('listitem');
+  // The list alone, which every customer has seen, is something that is kept, too.
+  await page.goto('/my-data');
+  await expect(onDevice).toHaveText(['Your list of tickets, as it last was']);
+  await page.goto('/tickets');
+  await openTicket(page, demo.exitRule);
   await page.goto('/tickets/new');
   await fillTicket(page, 'A draft', 'Of a message');
   await expect(page.getByText(/^Saved/)).toBeVisible();
   await page.goto('/my-data');
-  await expect(page.getByText('1 draft', { exact: true })).toBeVisible();
+  await expect(onDevice).toHaveText(['1 draft', 'Your list of tickets, as it last was', '1 ticket for reading offline']);
   await page.getByRole('button', { name: 'Delete from this device' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-  await expect(page.getByText('Nothing is kept on this device.')).toBeVisible();
+  await expect(page.getByText('No drafts and no tickets are kept on this device.')).toBeVisible();
   await page.goto('/tickets/new');
   await expect(page.getByRole('heading', { level: 1, name: 'New ticket' })).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Subject' })).toHaveValue('');

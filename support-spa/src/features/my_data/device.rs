@@ -15,12 +15,13 @@ use crate::ui::{ActionButton, Confirm, dynamic, use_toasts};
 pub(super) fn Device() -> impl IntoView {
     let session = use_session();
     let toasts = use_toasts();
-    let kept = RwSignal::new((0_usize, 0_usize));
+    // Drafts, and what was seen; nothing is said of it before it is known.
+    let kept = RwSignal::new(None);
     let asking = RwSignal::new(false);
     let count = move || {
         let Some(account) = session.account() else { return };
         spawn_local(async move {
-            kept.try_set((drafts::count(account).await, seen::count_tickets(account).await));
+            kept.try_set(Some((drafts::count(account).await, seen::kept(account).await)));
         });
     };
     count();
@@ -31,18 +32,22 @@ pub(super) fn Device() -> impl IntoView {
             drafts::wipe(account).await;
             seen::wipe(account).await;
             look::forget();
-            kept.try_set((0, 0));
+            kept.try_set(Some((0, seen::Kept::default())));
             toasts.show(m!(my_data_device_deleted));
         });
     });
     let ask = Callback::new(move |()| asking.set(true));
     let cancel = Callback::new(move |()| asking.set(false));
     let list = move || match kept.get() {
-        (0, 0) => view! { <p class="hint">{t!(my_data_device_none)}</p> }.into_any(),
-        (drafts, tickets) => view! {
+        None => ().into_any(),
+        Some((0, seen::Kept { list: false, tickets: 0 })) => {
+            view! { <p class="hint">{t!(my_data_device_none)}</p> }.into_any()
+        }
+        Some((drafts, seen::Kept { list, tickets })) => view! {
             <ul>
-                <li>{t!(my_data_device_drafts, count = drafts)}</li>
-                <li>{t!(my_data_device_tickets, count = tickets)}</li>
+                {(drafts > 0).then(|| view! { <li>{t!(my_data_device_drafts, count = drafts)}</li> })}
+                {list.then(|| view! { <li>{t!(my_data_device_list)}</li> })}
+                {(tickets > 0).then(|| view! { <li>{t!(my_data_device_tickets, count = tickets)}</li> })}
             </ul>
             <ActionButton label=t!(my_data_device_delete) on_press=ask/>
         }

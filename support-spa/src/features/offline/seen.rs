@@ -39,10 +39,27 @@ async fn write_bytes(key: &str, bytes: &[u8]) {
     database::put(Store::Seen, key, &Uint8Array::from(bytes)).await;
 }
 
-/// How many tickets can be read without a connection.
-pub async fn count_tickets(account: CustomerId) -> usize {
-    let prefix = [&account.to_string(), " /api/v1/support/tickets/"].concat();
-    database::keys(Store::Seen).await.iter().filter(|key| key.starts_with(&prefix)).count()
+/// What can be read without a connection.
+#[derive(Clone, Copy, Default)]
+pub struct Kept {
+    /// The list, by any of its tabs.
+    pub list: bool,
+    /// How many tickets.
+    pub tickets: usize,
+}
+
+/// What of an account's tickets is kept.
+pub async fn kept(account: CustomerId) -> Kept {
+    let prefix = [&account.to_string(), " /api/v1/support/tickets"].concat();
+    let mut kept = Kept::default();
+    for key in database::keys(Store::Seen).await {
+        match key.strip_prefix(&prefix) {
+            Some(rest) if rest.starts_with('/') => kept.tickets += 1,
+            Some(_) => kept.list = true,
+            None => {}
+        }
+    }
+    kept
 }
 
 /// Forgets everything of an account.
