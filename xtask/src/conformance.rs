@@ -50,22 +50,6 @@ pub(crate) struct Arguments {
     without_schemathesis: bool,
 }
 
-impl Arguments {
-    /// Our own Raptor, for about a minute: what every change has to pass.
-    pub(crate) fn bounded() -> Self {
-        Self {
-            url: None,
-            token: None,
-            enrol: false,
-            origin: String::new(),
-            service_token: None,
-            examples: 10,
-            max_time: 30,
-            without_schemathesis: false,
-        }
-    }
-}
-
 /// Whom to try, and as whom.
 struct Subject {
     url: String,

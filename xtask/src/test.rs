@@ -68,6 +68,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             Part::Rehearsal => e2e::rehearse(&mut report, only),
         }
     }
+    report.wait();
     report.print(start.elapsed());
     if report.failed() > 0 {
         bail!("{} of the checks above failed", report.failed());

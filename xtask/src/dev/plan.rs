@@ -16,7 +16,7 @@ pub(super) const MADE_BY_A_RUN: [&str; 7] =
 /// The mailbox of the double.
 const MAILBOX: u64 = 1;
 
-/// What makes `wrangler dev` end with an empty error: https://github.com/cloudflare/workers-sdk/issues/15451
+/// What makes `wrangler dev` end with an empty error: <https://github.com/cloudflare/workers-sdk/issues/15451>
 const BROKEN: &str = "a browser goes away in the middle of a request";
 
 /// The parts, in order: each needs those before it.

@@ -15,6 +15,13 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(workspace::root());
+    // What cargo tells us of our own package would be taken for something that has changed by build scripts that look at it, and what
+    // somebody built in a terminal would be built again.
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

@@ -5,7 +5,7 @@ use std::process::Command;
 use super::count::counted;
 use super::report::Report;
 use crate::machine::{postgres, rust};
-use crate::{conformance, process, progress};
+use crate::{process, progress};
 
 const PART: &str = "unit";
 
@@ -35,10 +35,11 @@ pub(super) fn run(report: &mut Report, only: Option<&str>) {
         counted(command.args(only))
     });
     if only.is_none() {
-        report.check(
+        // It waits far more than it works. Bounded: what every change has to pass, in about a minute and a half.
+        report.beside(
             PART,
             "our own Raptor keeps the contract",
-            || conformance::run(&conformance::Arguments::bounded()),
+            &["conformance", "--examples", "10", "--max-time", "30"],
         );
     }
     report.tests(PART, "portal's prerendering", || {
