@@ -52,6 +52,8 @@ async function withVisitor(browser: Browser, setting: BrowserContextOptions, aut
   const page = await context.newPage();
   const authenticator = await Authenticator.plugIn(page);
   await use({ context, page, authenticator, watch });
+  const info = test.info();
+  if (info.status !== info.expectedStatus) await info.attach('requests that failed', { body: watch.failures.join('\n'), contentType: 'text/plain' });
   expect(await context.cookies()).toEqual([]);
   await context.close();
   expect(await watch.verdict()).toEqual([]);

@@ -17,6 +17,8 @@ export class Watch {
   readonly offences: Offence[] = [];
   /** Every address that was asked for, in order. */
   readonly requests: string[] = [];
+  /** What was answered with 400 or more, or not at all; many journeys want that. */
+  readonly failures: string[] = [];
   private readonly reading = new Set<Promise<void>>();
 
   private constructor(private readonly context: BrowserContext) {}
@@ -31,7 +33,9 @@ export class Watch {
       if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== edge) note('other origin', request.url());
       if (url.pathname === '/reports/csp') note('policy violation', request.postData() ?? request.url());
     });
+    context.on('requestfailed', (request) => watch.failures.push(`${request.failure()?.errorText} ${request.method()} ${request.url()}`));
     context.on('response', (response) => {
+      if (response.status() >= 400) watch.failures.push(`${response.status()} ${response.request().method()} ${response.url()}`);
       const reading = watch.read(response).finally(() => watch.reading.delete(reading));
       watch.reading.add(reading);
     });
