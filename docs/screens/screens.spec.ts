@@ -123,6 +123,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await shot(page, 'new-ticket-errors');
         await fillTicket(page, 'Exit rule fired twice again', 'It happened **again** at 10:31:\n\n- SPY iron condor\n- exit at 50 %');
         await attach(page, csv(), png());
+        await expect(page.locator('.file')).toHaveCount(2);
         await attach(page, { name: 'everything-of-this-year.zip', mimeType: 'application/zip', buffer: Buffer.alloc(0) });
         await expect(page.locator('.file')).toHaveCount(3);
         await shot(page, 'new-ticket');

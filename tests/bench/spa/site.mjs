@@ -1,5 +1,6 @@
 // One server for both programs: files with their brotli form, the headers of the portal's own release, and the API's answers.
 
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
@@ -30,13 +31,18 @@ export async function serve(folder, headers = {}) {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, {
+    const content = readFileSync(`${file}.br`);
+    // As the edge does: what the browser still has is not sent again.
+    const etag = `"${createHash("sha256").update(content).digest("base64url")}"`;
+    const isKept = request.headers["if-none-match"] === etag;
+    response.writeHead(isKept ? 304 : 200, {
+      etag,
       "content-type": TYPES[extname(file)] ?? "application/octet-stream",
       "content-encoding": "br",
       "cache-control": url.pathname.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
       ...(isFile ? {} : headers),
     });
-    response.end(readFileSync(`${file}.br`));
+    response.end(isKept ? undefined : content);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { port: server.address().port, stop: () => server.close(() => {}).closeAllConnections() };
