@@ -62,7 +62,8 @@ for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventLis
 
 /** Scrolls there, and again in the next frames: what has come into sight has its height only then. Whoever scrolls meanwhile goes on. */
 function scrollBack([id, top], frames = 8, before = moves) {
-  if (moves !== before) return;
+  // Asking where a page is that was not scrolled makes the browser lay it out for nothing.
+  if (moves !== before || !(id || top)) return;
   const message = document.getElementById(id);
   scrollTo({ top: message ? scrollY + message.getBoundingClientRect().top - top : top, behavior: "instant" });
   if (frames) requestAnimationFrame(() => scrollBack([id, top], frames - 1, before));

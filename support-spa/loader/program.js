@@ -4,4 +4,5 @@ import init, * as program from "program";
 
 // What does not come, the browser says by itself; the page has words for it.
 const module = fetch(PROGRAM_MODULE).catch(() => Promise.reject());
-raxx.compiled(init({ module_or_path: module }).then(() => program));
+// What takes over a compiled module has kept the browser busy; whoever pressed or scrolled meanwhile comes before what is next.
+raxx.compiled(init({ module_or_path: module }).then(() => new Promise((resolve) => setTimeout(resolve, 0, program))));

@@ -17,7 +17,7 @@ use shared::TicketId;
 use wasm_bindgen::JsCast;
 
 use crate::bandz::Scene;
-use crate::browser::listen;
+use crate::browser::{listen, timer};
 use crate::features::offline::outbox::{Sent, Waited};
 use crate::features::thread::ThreadStore;
 use crate::i18n::{t, t_now};
@@ -185,7 +185,12 @@ impl<A: Clone + Send + Sync + 'static> Part<A> {
     /// not come, the rest of the page stays.
     pub fn show_form(self, what: A, class: &'static str) -> AnyView {
         self.said_when_lost(|| t_now!(part_lost_form));
-        dynamic(move || match self.view(&what) {
+        // What the page is opened for comes first, also where the part is there already.
+        let is_time = RwSignal::new(false);
+        timer::after(0, move || {
+            is_time.try_set(true);
+        });
+        dynamic(move || match is_time.get().then(|| self.view(&what)).flatten() {
             Some(view) => view,
             None if self.is_lost() => self.lost_form(),
             None => view! { <FormSkeleton class=class/> }.into_any(),

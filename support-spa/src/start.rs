@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use crate::app::App;
-use crate::browser::{by_id, document, look, now, programs, timer};
+use crate::browser::{by_id, document, look, now, programs, timer, turns};
 use crate::entrance::Entrance;
 use crate::parts::Loaders;
 
@@ -33,6 +33,7 @@ pub fn sign_in() {
 ///
 /// When it shows meanwhile how the page looked before, the portal takes its place in one go: not before it can show as much.
 pub fn portal(loaders: Loaders) {
+    turns::take();
     let view = move || view! { <App loaders=loaders/> }.into_any();
     if look::is_shown() {
         mount_behind(view);

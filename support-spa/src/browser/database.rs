@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction, IdbTransactionMode};
 
-use super::window;
+use super::{turns, window};
 
 const NAME: &str = "raxx-support";
 const VERSION: u32 = 1;
@@ -97,6 +97,8 @@ pub enum Change {
 /// `decide` had to say beside that, once it is kept; `None` when the browser would not keep it.
 pub async fn change<T>(of: Store, key: &str, decide: impl FnOnce(Option<JsValue>) -> (Change, T)) -> Option<T> {
     let store = store(of, IdbTransactionMode::Readwrite).await?;
+    // A transaction in which nothing is asked for is over.
+    let _hold = turns::hold();
     let read = store.get(&key.into()).ok()?;
     let value = settled(&read).await?;
     let (change, answer) = decide(Some(value).filter(|value| !value.is_undefined()));

@@ -9,6 +9,7 @@ pub mod look;
 pub mod programs;
 pub mod storage;
 pub mod timer;
+pub mod turns;
 
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};

@@ -13,8 +13,8 @@ use crate::i18n::{format, t, t_now};
 use crate::router::use_router;
 use crate::ui::{ActionButton, Row, RowKey, dynamic, rows, use_announcer};
 
-/// Entries that are drawn in one go when a ticket opens: a little more than a tall screen holds. A browser that draws many is deaf meanwhile.
-const AT_ONCE: usize = 12;
+/// Entries that are drawn in one go when a ticket opens: what a phone shows. A browser that draws many is deaf meanwhile.
+const AT_ONCE: usize = 6;
 
 /// What stands in the thread.
 #[derive(Clone)]
