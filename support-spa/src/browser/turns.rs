@@ -26,7 +26,7 @@ thread_local! {
     /// When the turn ends that has begun, in milliseconds since the Unix epoch.
     static ENDS: Cell<Option<i64>> = const { Cell::new(None) };
     static WAITING: RefCell<Vec<Waker>> = const { RefCell::new(Vec::new()) };
-    /// How many want no turn to end.
+    /// How often the work that is done just now wants to go on.
     static HELD: Cell<usize> = const { Cell::new(0) };
     static GOES: Cell<bool> = const { Cell::new(false) };
     /// A message to ourselves comes in a task of its own, and sooner than any timer.
@@ -41,11 +41,11 @@ pub fn take() {
 
 /// Does something in turns with all else.
 pub fn spawn(work: impl Future<Output = ()> + 'static) {
-    wasm_bindgen_futures::spawn_local(InTurn(Box::pin(work)));
+    wasm_bindgen_futures::spawn_local(InTurn { work: Box::pin(work), held: 0 });
 }
 
-/// Lets no turn end until it is dropped: for what must go on as soon as it can, as in a database's transaction, which ends when nothing
-/// is asked of it.
+/// Lets the work that asks for it go on whatever the time, until this is dropped: for what must go on as soon as it can, as in a
+/// database's transaction, which ends when nothing is asked of it.
 #[must_use]
 pub fn hold() -> Hold {
     HELD.set(HELD.get() + 1);
@@ -76,14 +76,20 @@ impl CustomExecutor for Turns {
     fn poll_local(&self) {}
 }
 
-struct InTurn(Pin<Box<dyn Future<Output = ()>>>);
+struct InTurn {
+    work: Pin<Box<dyn Future<Output = ()>>>,
+    held: usize,
+}
 
 impl Future for InTurn {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if is_ours() {
-            return self.0.as_mut().poll(context);
+        if self.held > 0 || is_ours() {
+            let others = HELD.replace(self.held);
+            let polled = self.work.as_mut().poll(context);
+            self.held = HELD.replace(others);
+            return polled;
         }
         WAITING.with_borrow_mut(|waiting| waiting.push(context.waker().clone()));
         Poll::Pending
@@ -94,7 +100,7 @@ impl Future for InTurn {
 fn is_ours() -> bool {
     let now = now();
     match ENDS.get() {
-        Some(ends) => now < ends || HELD.get() > 0 || GOES.get(),
+        Some(ends) => now < ends || GOES.get(),
         None => {
             // Without a next turn, this one goes on.
             if NEXT.with(|next| {

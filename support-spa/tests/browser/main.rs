@@ -22,4 +22,5 @@ pub mod settings;
 pub mod sign_in;
 pub mod stage;
 pub mod thread;
+pub mod turns;
 pub mod ui;
