@@ -17,7 +17,7 @@ use shared::TicketId;
 use wasm_bindgen::JsCast;
 
 use crate::bandz::Scene;
-use crate::browser::{listen, timer};
+use crate::browser::{listen, turns};
 use crate::features::offline::outbox::{Sent, Waited};
 use crate::features::thread::ThreadStore;
 use crate::i18n::{t, t_now};
@@ -187,7 +187,7 @@ impl<A: Clone + Send + Sync + 'static> Part<A> {
         self.said_when_lost(|| t_now!(part_lost_form));
         // What the page is opened for comes first, also where the part is there already.
         let is_time = RwSignal::new(false);
-        timer::after(0, move || {
+        turns::afterwards(move || {
             is_time.try_set(true);
         });
         dynamic(move || match is_time.get().then(|| self.view(&what)).flatten() {

@@ -70,7 +70,7 @@ fn mount_behind(view: impl FnOnce() -> AnyView + 'static) {
 
 fn is_waiting(place: &Element) -> bool {
     let has = |selector| place.query_selector(selector).is_ok_and(|element| element.is_some());
-    has("[aria-busy=true]") && !has("dialog")
+    (turns::is_behind() || has("[aria-busy=true]")) && !has("dialog")
 }
 
 fn place() -> Option<HtmlElement> {

@@ -4,7 +4,7 @@ use js_sys::Object;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::{by_id, call_method, document, set_property, timer};
+use super::{by_id, call_method, document, set_property, turns};
 
 /// Focuses an element now.
 pub fn element(element: &Element) {
@@ -16,7 +16,7 @@ pub fn element(element: &Element) {
 /// Focuses the element with this id once the page has been updated.
 pub fn id(id: impl Into<String>) {
     let id = id.into();
-    timer::after(0, move || {
+    turns::afterwards(move || {
         if let Some(found) = by_id(&id) {
             element(&found);
         }

@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageChannel, MessagePort};
 
-use super::{is_visible, now, window};
+use super::{is_visible, now, timer, window};
 
 /// Milliseconds after which a turn begins nothing more. A frame has sixteen, and needs some of them to be drawn.
 const TURN: i64 = 8;
@@ -42,6 +42,21 @@ pub fn take() {
 /// Does something in turns with all else.
 pub fn spawn(work: impl Future<Output = ()> + 'static) {
     wasm_bindgen_futures::spawn_local(InTurn { work: Box::pin(work), held: 0 });
+}
+
+/// Runs something once all is done that is to be done by now, as what a change makes of the page.
+pub fn afterwards(run: impl FnOnce() + 'static) {
+    wait(Box::new(run));
+}
+
+fn wait(run: Box<dyn FnOnce()>) {
+    timer::after(0, move || if is_behind() { wait(run) } else { run() });
+}
+
+/// Whether something waits for its turn, so that the page is not what it is to be.
+#[must_use]
+pub fn is_behind() -> bool {
+    WAITING.with_borrow(|waiting| !waiting.is_empty())
 }
 
 /// Lets the work that asks for it go on whatever the time, until this is dropped: for what must go on as soon as it can, as in a

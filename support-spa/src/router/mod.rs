@@ -11,7 +11,7 @@ mod transition;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::browser::{listen, programs, timer, window};
+use crate::browser::{listen, programs, turns, window};
 
 use arrival::Arrivals;
 use transition::in_transition;
@@ -161,7 +161,7 @@ impl Router {
                 arrival::scroll_to(0.0);
             }
             // Once the page has been made.
-            timer::after(0, move || {
+            turns::afterwards(move || {
                 if height != 0.0 {
                     arrival::scroll_to(height);
                 }

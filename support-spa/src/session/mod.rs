@@ -10,6 +10,7 @@ pub mod tabs;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::task::{spawn_local, tick};
 use shared::CustomerId;
 use shared::endpoints::auth::{Customer, EndSession, PasskeySession, Session as Issued};
 
@@ -131,8 +132,13 @@ impl Session {
     /// Signs out here and in every other tab: the token is revoked, drafts and memories of this account are wiped.
     pub async fn end(self) {
         let account = self.account();
-        // Signing out must work without a connection too: the token is forgotten here in any case, and dies by itself within hours.
-        let _ = client::call::<EndSession>((), (), &shared::Nothing).await;
+        // Signing out must work without a connection too, and nobody waits for one: the token is forgotten here in any case, and dies by
+        // itself within hours.
+        spawn_local(async {
+            let _ = client::call::<EndSession>((), (), &shared::Nothing).await;
+        });
+        // By then it has been asked for, with the token.
+        tick().await;
         if let Some(account) = account {
             drafts::wipe(account).await;
             seen::wipe(account).await;

@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::browser::{document, timer};
+use crate::browser::{document, timer, turns};
 
 /// How long a text stays in its region, in milliseconds: longer than it takes to be noticed. It is read to its end all the same.
 const STAYS: i32 = 10_000;
@@ -44,7 +44,7 @@ fn speak(region: NodeRef<html::Div>, text: String) {
         timer::after(STAYS, move || said.remove());
     };
     // What is said while the page is being made waits until its regions are in it.
-    timer::after(0, add);
+    turns::afterwards(add);
 }
 
 /// The live regions. They must be in the page before anything is said.

@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::browser::{focus, timer};
+use crate::browser::{focus, turns};
 
 /// A modal dialog. Mount it when it is to open and unmount it to close it.
 #[component]
@@ -24,7 +24,7 @@ pub fn Dialog(
     let before = StoredValue::new_local(focus::current());
     Effect::new(move |_| {
         if let Some(dialog) = node.get() {
-            timer::after(0, move || {
+            turns::afterwards(move || {
                 let _ = dialog.show_modal();
             });
         }
@@ -32,7 +32,7 @@ pub fn Dialog(
     // The native dialog gives the focus back when it is closed, not when it is taken out of the page.
     on_cleanup(move || {
         let before = before.try_with_value(Clone::clone).flatten();
-        timer::after(0, move || {
+        turns::afterwards(move || {
             if let Some(before) = before.filter(|before| before.is_connected()) {
                 focus::element(&before);
             }
@@ -48,7 +48,7 @@ pub fn Dialog(
         <dialog
             node_ref=node
             class=class
-            aria-labelledby="dialog-title"
+            aria-label=title
             on:cancel=move |event: web_sys::Event| {
                 event.prevent_default();
                 dismiss();
@@ -73,7 +73,7 @@ pub fn Dialog(
             }
         >
             <div class="dialog-body">
-                <h2 id="dialog-title" tabindex="-1" autofocus>{title}</h2>
+                <h2 tabindex="-1" autofocus>{title}</h2>
                 {children()}
             </div>
         </dialog>

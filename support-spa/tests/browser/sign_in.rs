@@ -30,11 +30,15 @@ fn passkeys(outcome: &str) {
 }
 
 fn server_with_challenge() -> Server {
+    server_with_challenge_for(5)
+}
+
+fn server_with_challenge_for(minutes: i64) -> Server {
     let server = Server::install();
     let ceremony = format!(
         r#"{{"ceremony_id":"{}","public_key":{{"challenge":"AAAA"}},"expires_at":"{}"}}"#,
         CeremonyId::from_bits(3),
-        fixtures::ago(-5)
+        fixtures::ago(-minutes)
     );
     server.answer(OPTIONS, 200, ceremony);
     server
@@ -86,6 +90,8 @@ async fn every_refusal_has_words_of_its_own() {
     server.problem(SESSION, 401, "unauthenticated");
     stage.press("Sign in with a passkey");
     until("it is an unknown passkey", || stage.says("We do not know this passkey")).await;
+    assert!(stage.find("[role=alert]").is_some(), "it is said aloud wherever it stands");
+    assert_eq!(server.calls(SESSION).len(), 1);
     server.answer_with(SESSION, 429, fixtures::problem("rate_limited", 429), ("retry-after", "17"));
     stage.press("Sign in with a passkey");
     until("it says how long to wait", || stage.says("wait 17 seconds")).await;
@@ -97,6 +103,17 @@ async fn every_refusal_has_words_of_its_own() {
     stage.press("Sign in with a passkey");
     until("it is unavailable", || stage.says("cannot sign you in at the moment")).await;
     assert!(!stage.says("gateway"));
+}
+
+#[wasm_bindgen_test]
+async fn a_challenge_that_went_while_the_browser_asked_says_nothing_of_the_passkey() {
+    let server = server_with_challenge_for(-1);
+    passkeys("return new Credential();");
+    let (stage, _) = form();
+    server.problem(SESSION, 401, "unauthenticated");
+    stage.press("Sign in with a passkey");
+    until("it gives up in the end", || stage.says("We do not know this passkey")).await;
+    assert_eq!(server.calls(SESSION).len(), 2, "it is tried again, once");
 }
 
 #[wasm_bindgen_test]

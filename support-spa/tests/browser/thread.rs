@@ -197,6 +197,22 @@ async fn a_message_that_failed_says_why() {
 }
 
 #[wasm_bindgen_test]
+async fn a_ticket_that_failed_says_so_and_not_that_it_is_on_its_way() {
+    let server = Server::install();
+    let mut failed = ticket("received", &[message(1, "you", "one", 3)]);
+    failed["delivery"] = json!({ "state": "queued" });
+    server.answer(&ticket_line("GET", ""), 200, failed.to_string());
+    let stage = pane().await;
+    until("it is on its way", || stage.says("on its way")).await;
+    failed["delivery"] = json!({ "state": "failed", "reason": "helpdesk_unavailable" });
+    server.answer(&ticket_line("GET", ""), 200, failed.to_string());
+    let stage = pane().await;
+    until("it says why", || stage.find(".thread-head .failed").is_some()).await;
+    assert!(stage.says("the team’s systems cannot be reached"));
+    assert!(!stage.says("on its way"));
+}
+
+#[wasm_bindgen_test]
 async fn a_rating_is_kept_and_can_be_changed() {
     let server = Server::install();
     server.answer(&ticket_line("GET", ""), 200, ticket("resolved", &[message(1, "you", "one", 30)]).to_string());

@@ -127,6 +127,7 @@ test('a ticket that was kept and not delivered yet is shown as such', async ({ c
 test('a ticket written offline is held and goes by itself', async ({ customer }) => {
   const { context, page } = customer;
   const subject = unique('From the train');
+  await expect(page.getByRole('combobox', { name: 'What is it about?' })).toBeVisible();
   await context.setOffline(true);
   await fillTicket(page, subject, 'No connection here.');
   await page.getByRole('button', { name: 'Send when online' }).click();
@@ -230,6 +231,15 @@ test('files are dropped, pasted, removed and counted', async ({ customer }) => {
   await expect(attached(page, 'Pasted image')).toContainText('Attached');
   await page.getByRole('button', { name: 'Remove dropped.png' }).click();
   await expect(attached(page, 'dropped.png')).toHaveCount(0);
+  // Beside the form, a browser would open the file in place of the page.
+  const taken = await page.getByRole('banner').evaluate((banner) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['a,b'], 'beside.csv', { type: 'text/csv' }));
+    return ['dragover', 'drop'].map((type) => !banner.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })));
+  });
+  expect(taken).toEqual([true, true]);
+  await expect(attached(page, 'beside.csv')).toContainText('Attached');
+  await page.getByRole('button', { name: 'Remove beside.csv' }).click();
   await attach(page, ...Array.from({ length: 10 }, (_, index) => csv(`rows-${index}.csv`)));
   await expect(page.getByRole('alert').filter({ hasText: 'A message takes 10 files at most.' })).toBeVisible();
   await expect(page.getByRole('list', { name: 'Attached files' }).getByRole('listitem')).toHaveCount(10);

@@ -28,6 +28,11 @@ test('an older mail is quoted below an answer, folded', async ({ customer }) => 
   const quote = mail.locator('details.quoted');
   await expect(quote).not.toHaveAttribute('open');
   await expect(quote.getByText('we reloaded the day from your broker')).toBeHidden();
+  // Paper cannot be unfolded.
+  await page.emulateMedia({ media: 'print' });
+  await expect(quote.getByText('we reloaded the day from your broker')).toBeVisible();
+  await page.emulateMedia({ media: 'screen' });
+  await expect(quote.getByText('we reloaded the day from your broker')).toBeHidden();
   await quote.getByText('Show quoted text').click();
   await expect(quote.getByText('we reloaded the day from your broker')).toBeVisible();
 });

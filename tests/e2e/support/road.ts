@@ -22,6 +22,7 @@ export const calls = {
   events: { method: 'GET', path: /\/events$/ },
   challenge: { method: 'POST', path: /\/passkey\/options$/ },
   session: { method: 'POST', path: /\/passkey\/session$/ },
+  signOut: { method: 'DELETE', path: /\/auth\/session$/ },
 } satisfies Record<string, Call>;
 
 /** Something that happens on the road, and how often it has. */

@@ -7,6 +7,7 @@ use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList as Browser
 
 use super::item::{Item, ItemState};
 use super::queue::Attachments;
+use crate::browser::listen;
 use crate::i18n::{format, t, t_now};
 use crate::icons::{Icon, IconView, file_kind};
 use crate::ui::{dynamic, use_announcer};
@@ -55,7 +56,7 @@ fn add_all(files: Attachments, chosen: Option<BrowserFiles>) {
     }
 }
 
-/// Takes files that are dropped onto what it holds.
+/// Takes files that are dropped, and shows over what it holds that it does.
 #[component]
 pub fn DropZone(
     /// Where the files go.
@@ -68,18 +69,20 @@ pub fn DropZone(
 ) -> impl IntoView {
     // Entering a child fires a leave of the parent, so the depth is counted.
     let depth = RwSignal::new(0_i32);
-    let over = move |event: DragEvent| {
-        if carries_files(&event) {
+    // Wherever on the page they are let go of: a browser would open a file that nobody takes in place of what is being written.
+    listen::on_window("dragover", |event| {
+        if carries_files(event.unchecked_ref()) {
             event.prevent_default();
         }
-    };
-    let drop = move |event: DragEvent| {
+    });
+    listen::on_window("drop", move |event| {
         depth.set(0);
-        if let Some(data) = event.data_transfer().filter(|_| carries_files(&event)) {
+        let event: &DragEvent = event.unchecked_ref();
+        if let Some(data) = event.data_transfer().filter(|_| carries_files(event)) {
             event.prevent_default();
             add_all(files, data.files());
         }
-    };
+    });
     let hint = move || {
         if depth.get() > 0 {
             view! { <div class="drop-hint" aria-hidden="true">{t!(files_drop)}</div> }.into_any()
@@ -100,8 +103,6 @@ pub fn DropZone(
                 }
             }
             on:dragleave=move |_| depth.update(|depth| *depth = (*depth - 1).max(0))
-            on:dragover=over
-            on:drop=drop
         >
             {children()}
             {dynamic(hint)}

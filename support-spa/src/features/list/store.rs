@@ -258,8 +258,10 @@ impl TicketStore {
     }
 
     async fn remember(self, bytes: &[u8]) {
-        if let Some(account) = self.session.account() {
-            seen::write::<ListTickets>(account, &(), &self.query(None, PAGE), bytes).await;
+        let query = self.query(None, PAGE);
+        // What was searched for once would take the place of what is looked at every day.
+        if let Some(account) = self.session.account().filter(|_| query.q.is_none()) {
+            seen::write::<ListTickets>(account, &(), &query, bytes).await;
         }
     }
 

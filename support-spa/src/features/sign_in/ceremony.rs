@@ -4,6 +4,7 @@ use shared::Nothing;
 use shared::endpoints::auth::{CeremonyAnswer, PasskeyOptions, PasskeySession, Session};
 use web_sys::AbortController;
 
+use crate::browser::now;
 use crate::client::{self, Cause, Failure};
 use crate::webauthn::{self, CeremonyError, Mediation};
 
@@ -46,15 +47,26 @@ pub(super) enum Step {
 
 /// Signs in.
 pub(super) async fn sign_in(
-    mediation: Mediation,
+    mut mediation: Mediation,
     abort: Option<AbortController>,
     tell: impl Fn(Step),
 ) -> Result<Session, SignInError> {
-    tell(Step::Preparing);
-    let ceremony = client::call::<PasskeyOptions>((), (), &Nothing).await?;
-    tell(Step::Waiting);
-    let credential = webauthn::get(&ceremony.public_key, mediation, abort.as_ref()).await?;
-    tell(Step::Verifying);
-    let answer = CeremonyAnswer { ceremony_id: ceremony.ceremony_id, credential };
-    Ok(client::call::<PasskeySession>((), (), &answer).await?)
+    // Once, since this device's clock may be wrong.
+    let mut may_be_late = true;
+    loop {
+        tell(Step::Preparing);
+        let ceremony = client::call::<PasskeyOptions>((), (), &Nothing).await?;
+        tell(Step::Waiting);
+        let credential = webauthn::get(&ceremony.public_key, mediation, abort.as_ref()).await?;
+        tell(Step::Verifying);
+        let answer = CeremonyAnswer { ceremony_id: ceremony.ceremony_id, credential };
+        match client::call::<PasskeySession>((), (), &answer).await.map_err(SignInError::from) {
+            // A page may stand open for long before its passkey is chosen. Its challenge had gone, which says nothing of the passkey.
+            Err(SignInError::Refused) if may_be_late && now() >= ceremony.expires_at.millis() => {
+                may_be_late = false;
+                mediation = Mediation::Prompt;
+            }
+            answer => return answer,
+        }
+    }
 }

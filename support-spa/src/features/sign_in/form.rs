@@ -10,7 +10,7 @@ use super::ceremony::{self, SignInError, Step};
 use crate::browser;
 use crate::client::Cause;
 use crate::i18n::{Key, Message, keys, m, t};
-use crate::ui::{ActionButton, Look, dynamic, reference_line, use_announcer};
+use crate::ui::{ActionButton, Look, dynamic, reference_line};
 use crate::webauthn::{self, CeremonyError, Mediation};
 
 /// Where the form stands.
@@ -39,7 +39,6 @@ pub fn PasskeyForm(
 ) -> impl IntoView {
     let form = RwSignal::new(Form::Idle);
     let pending = StoredValue::new_local(None::<AbortController>);
-    let announcer = use_announcer();
     let abort_pending = move || {
         if let Some(Some(abort)) = pending.try_update_value(Option::take) {
             abort.abort();
@@ -51,7 +50,6 @@ pub fn PasskeyForm(
         // We called it off ourselves, to begin another one.
         Err(SignInError::Ceremony(CeremonyError::Aborted)) => {}
         Err(error) => {
-            announcer.interrupt(words(&error).text());
             form.try_set(Form::Failed(error));
         }
     };
@@ -108,7 +106,8 @@ pub fn PasskeyForm(
                 _ => None,
             };
             view! {
-                <div class="note failed">
+                // Said by itself and not by the page, which is silent while a dialog is open.
+                <div class="note failed" role="alert">
                     <p>{words(&error).signal()}</p>
                     {reference_line(reference)}
                 </div>

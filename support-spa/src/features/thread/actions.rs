@@ -66,7 +66,7 @@ pub(super) fn TicketActions(
 }
 
 async fn set(store: ThreadStore, toasts: Toasts, change: RwSignal<Change>, wanted: RequestedStatus) {
-    let answer = client::call::<SetStatus>(store.path(), (), &StatusChange { status: wanted }).await;
+    let answer = client::call_until_known::<SetStatus>(store.path(), &StatusChange { status: wanted }).await;
     change.try_set(Change::Idle);
     let resolving = wanted == RequestedStatus::Resolved;
     match answer {
@@ -83,6 +83,12 @@ async fn set(store: ThreadStore, toasts: Toasts, change: RwSignal<Change>, wante
                 Toast::from(m!(reopen_done))
             });
         }
-        Err(_) => toasts.fail(if resolving { m!(resolve_failed) } else { m!(reopen_failed) }),
+        Err(failure) => {
+            toasts.fail(if resolving { m!(resolve_failed) } else { m!(reopen_failed) });
+            // Should it have been done all the same, the ticket shows that.
+            if failure.outcome_unknown() {
+                store.refresh();
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ use shared::endpoints::tickets::{AuthorKind, MarkRead, Message, ReadMarker, Tick
 
 use super::place;
 use super::store::ThreadStore;
-use crate::browser::{is_visible, timer};
+use crate::browser::{is_visible, turns};
 use crate::client;
 
 impl ThreadStore {
@@ -22,7 +22,7 @@ impl ThreadStore {
                 shown.push(message);
             }
         });
-        timer::after(0, place::to_the_end);
+        turns::afterwards(place::to_the_end);
         self.follow_delivery();
         self.tell_list();
     }

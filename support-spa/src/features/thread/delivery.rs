@@ -7,7 +7,7 @@ use shared::{MessageId, Nothing, Timestamp};
 
 use super::store::ThreadStore;
 use crate::browser::{now, timer};
-use crate::client::{self, Cause, Failure};
+use crate::client::{self, Cause};
 use crate::features::reply::use_withdrawn;
 use crate::i18n::{format, m, t, undelivered};
 use crate::icons::{Icon, IconView};
@@ -26,28 +26,27 @@ pub(super) fn delivery(store: ThreadStore, id: MessageId, sent_at: Timestamp, st
         }
         (DeliveryState::Failed, _) => {
             let reason = state.reason.unwrap_or(shared::ProblemCode::Internal);
-            line(Icon::Warning, t!(delivery_failed_because, reason = undelivered(reason).text()), "failed")
+            let withdrawn = use_withdrawn();
+            // Its text comes back into the box, to be sent as a reply of its own.
+            let again = Callback::new(move |()| {
+                if let (Some(message), Some(withdrawn)) = (store.message(id), withdrawn) {
+                    withdrawn.bring_back(message);
+                }
+            });
+            view! {
+                <p class="delivery" data-state="failed">
+                    <IconView icon=Icon::Warning/>
+                    <span>{t!(delivery_failed_because, reason = undelivered(reason).text())}</span>
+                    <ActionButton label=t!(app_retry) look=Look::Quiet on_press=again/>
+                </p>
+            }
+            .into_any()
         }
     }
 }
 
 fn line(icon: Icon, text: Signal<String>, state: &'static str) -> AnyView {
     view! { <p class="delivery" data-state=state><IconView icon=icon/>{text}</p> }.into_any()
-}
-
-/// Milliseconds before asking again when nobody knows whether it was taken back. Taking back twice is taking back once.
-const AGAIN: [i32; 3] = [300, 1_000, 2_500];
-
-async fn withdraw(path: MessagePath) -> Result<Nothing, Failure> {
-    let mut pauses = AGAIN.into_iter();
-    loop {
-        let answer = client::call::<WithdrawReply>(path.clone(), (), &Nothing).await;
-        let unknown = |failure: &Failure| matches!(failure.cause, Cause::Offline | Cause::TimedOut | Cause::Unusable);
-        match (answer, pauses.next()) {
-            (Err(failure), Some(pause)) if unknown(&failure) => timer::sleep(pause).await,
-            (answer, _) => return answer,
-        }
-    }
 }
 
 /// Counts down to the moment that the message leaves.
@@ -68,7 +67,9 @@ fn Queued(store: ThreadStore, id: MessageId, leaves_at: Timestamp) -> impl IntoV
         // When the answer is lost, the message may be gone from the thread before it is known why.
         let message = store.message(id);
         spawn_local(async move {
-            let answer = withdraw(MessagePath { ticket_id: store.id, message_id: id }).await;
+            // Taking back twice is taking back once.
+            let path = MessagePath { ticket_id: store.id, message_id: id };
+            let answer = client::call_until_known::<WithdrawReply>(path, &Nothing).await;
             busy.try_set(false);
             match answer {
                 Ok(Nothing) => {

@@ -1,11 +1,12 @@
 //! What the ticket is about, where it stands, and who moves next.
 
 use leptos::prelude::*;
+use shared::ProblemCode;
 use shared::endpoints::tickets::{DeliveryState, Ticket, TicketStatus};
 
 use super::store::ThreadStore;
 use crate::features::list::use_tickets;
-use crate::i18n::{Key, format, next_move, t, t_now};
+use crate::i18n::{Key, format, next_move, t, t_now, undelivered};
 use crate::icons::{GaugeBars, Icon, IconView, status_name};
 use crate::router::{Link, Page};
 use crate::ui::{PageHeading, dynamic};
@@ -43,21 +44,23 @@ pub(super) fn TicketHead(
     });
     let tickets = use_tickets();
     let back = Signal::derive(move || Page::Tickets(tickets.map(|tickets| tickets.place.get()).unwrap_or_default()));
-    let undelivered = move || {
-        let undelivered = store
-            .ticket
-            .with(|ticket| ticket.as_ref().is_some_and(|ticket| ticket.delivery.state != DeliveryState::Delivered));
-        if !undelivered {
-            return ().into_any();
+    let delivery = Memo::new(move |_| {
+        store.ticket.with(|ticket| ticket.as_ref().map(|ticket| (ticket.delivery.state, ticket.delivery.reason)))
+    });
+    let on_its_way = move || match delivery.get() {
+        None | Some((DeliveryState::Delivered, _)) => ().into_any(),
+        Some((DeliveryState::Failed, reason)) => {
+            let reason = undelivered(reason.unwrap_or(ProblemCode::Internal));
+            view! { <div class="note failed">{t!(delivery_failed_because, reason = reason.text())}</div> }.into_any()
         }
-        view! {
+        Some(_) => view! {
             <div class="note">
                 <strong>{t!(thread_not_delivered_title)}</strong>
                 " "
                 {t!(thread_not_delivered_body)}
             </div>
         }
-        .into_any()
+        .into_any(),
     };
     view! {
         <header class="thread-head">
@@ -69,7 +72,7 @@ pub(super) fn TicketHead(
                 <Details store=store/>
             </div>
             <div class="thread-actions">{children()}</div>
-            {dynamic(undelivered)}
+            {dynamic(on_its_way)}
         </header>
     }
 }

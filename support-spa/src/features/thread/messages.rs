@@ -7,7 +7,7 @@ use shared::endpoints::tickets::{AuthorKind, Message};
 use super::message::message;
 use super::place::{first_message, show_message, stay_at};
 use super::store::ThreadStore;
-use crate::browser::timer;
+use crate::browser::turns;
 use crate::features::list::Load;
 use crate::i18n::{format, t, t_now};
 use crate::router::use_router;
@@ -115,7 +115,7 @@ pub(super) fn Messages(
         let count = all.with(Vec::len);
         let now = drawn.get();
         if now < count {
-            timer::after(0, move || {
+            turns::afterwards(move || {
                 drawn.try_set(now + AT_ONCE);
             });
         } else if count > 0 && now != usize::MAX {

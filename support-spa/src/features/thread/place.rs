@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use crate::browser::{by_id, document, focus, listen, look, root, timer, window};
+use crate::browser::{by_id, document, focus, listen, look, root, turns, window};
 
 /// Pixels from the end that still count as there.
 const NEAR: f64 = 96.0;
@@ -70,7 +70,7 @@ pub(super) fn to_the_end() {
 
 /// Brings a message into view and marks it.
 pub(super) fn show_message(id: String) {
-    timer::after(0, move || {
+    turns::afterwards(move || {
         let Some(element) = by_id(&id) else { return };
         show(&element, ScrollLogicalPosition::Center);
         focus::in_place(&element);
@@ -82,7 +82,7 @@ pub(super) fn stay_at(first: Option<Element>) -> impl FnOnce(bool) + 'static {
     let top = |element: &Element| element.get_bounding_client_rect().top();
     let before = first.map(|element| (top(&element), element));
     move |focus_lost| {
-        timer::after(0, move || {
+        turns::afterwards(move || {
             let (Some((before, element)), Some(window)) = (before, window()) else { return };
             window.scroll_by_with_x_and_y(0.0, top(&element) - before);
             if focus_lost {
