@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use service_auth::KeyRing;
 
 use crate::app::App;
 
@@ -22,8 +24,9 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
 }
 
 /// Counters for Prometheus.
-pub(super) async fn metrics(State(app): State<Arc<App>>) -> Response {
-    let body = app.render_metrics().await;
+pub(super) async fn metrics(State(app): State<Arc<App>>, Extension(edge): Extension<Arc<KeyRing>>) -> Response {
+    let mut body = app.render_metrics().await;
+    body.push_str(&edge.metrics().render("edge"));
     text(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", body)
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::routing::{MethodFilter, MethodRouter, get, on, post};
+use axum::{Extension, Router};
 use http::HeaderName;
 use service_auth::{KeyRing, ServiceAuthLayer, Verifier};
 use shared::{Endpoint, Method, SERVICE_AUTHORIZATION};
@@ -18,12 +18,13 @@ use crate::live::webhook;
 
 /// The whole service. Everything of the contract is behind the edge's service token (ADR 0056).
 pub fn router(app: Arc<App>, edge: Arc<KeyRing>) -> Router {
+    let keys = edge.clone();
     let verifier = Verifier::new("edge", edge).with_header(HeaderName::from_static(SERVICE_AUTHORIZATION));
     contract(&app)
         .method_not_allowed_fallback(wrong_method)
         .fallback(unknown_path)
         .layer(ServiceAuthLayer::new(Arc::new(verifier)))
-        .merge(open(&app))
+        .merge(open(&app).layer(Extension(keys)))
         .with_state(app)
 }
 

@@ -43,6 +43,13 @@ async fn probes_and_counters_answer_without_the_edge() {
     let metrics = String::from_utf8(get("/metrics").await.expect(200).body).unwrap();
     assert!(metrics.contains("raptor_calls_total{route=\"listTickets\",status=\"200\"} 1"), "{metrics}");
     assert!(metrics.contains("raptor_outbox_depth 0"));
+    // By these an operator sees when a token that was rotated out may end.
+    let used = |outcome: &str| {
+        let line = format!("service_auth_requests_total{{pair=\"edge\",outcome=\"{outcome}\"}} ");
+        metrics.lines().find_map(|text| text.strip_prefix(&line)).and_then(|count| count.parse::<u64>().ok())
+    };
+    assert!(used("accepted_current") > Some(0), "{metrics}");
+    assert_eq!(used("accepted_previous"), Some(0));
     assert!(!metrics.contains("cu_") && !metrics.contains('@'));
     // Customers can be served while the help desk is down; without a database they cannot.
     world.desk.go_down().await;
