@@ -21,8 +21,10 @@ use crate::{process, progress, smoke, workspace};
 use destination::{Destination, Environment, Step};
 pub(crate) use rehearsal::begin as begin_rehearsal;
 
-/// Where the release that is about to be replaced is kept, below the target folder.
+/// Where the releases that are about to be replaced are kept, below the target folder.
 const EARLIER: &str = "xtask/earlier";
+/// Which step of a deployment uploads the pages.
+const PAGES: usize = 3;
 
 /// Arguments of `cargo xtask deploy`.
 #[derive(Args)]
@@ -71,25 +73,35 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let version = release.version.as_str();
     let deployment =
         [destination.worker(), destination.worker_is_there(), destination.pages(&workspace::path("support-spa/dist"))];
-    let back = earlier.as_deref().map(|folder| [destination.pages_back(folder), destination.worker_back()]);
     if arguments.dry_run {
-        for step in deployment.iter().chain(back.iter().flatten()) {
+        for step in &deployment {
             println!("  would run  {step}");
         }
-        println!(
-            "  would run  cargo xtask smoke --url {} --release {version}\n             (and go back as above if it fails)",
-            destination.url()
-        );
+        println!("  would run  cargo xtask smoke --url {} --release {version}", destination.url());
+        if let Some(folder) = earlier {
+            println!("\nand if one of these fails, of what was done:");
+            for step in [destination.pages_back(&folder), destination.worker_back("VERSION")] {
+                println!("  would run  {step}");
+            }
+        }
         return Ok(());
     }
-    destination.remember_worker()?;
-    let result = steps(deployment)
+    // Asked for before anything is changed: "the one before" would be another one if the deployment itself fails.
+    let worker = if earlier.is_some() { Some(destination.live_worker()?) } else { None };
+    let mut attempted = 0;
+    let result = deployment
+        .into_iter()
+        .try_for_each(|step| {
+            attempted += 1;
+            step.run()
+        })
         .and_then(|()| progress::step("smoke test", || smoke::check(destination.url(), Some(version))));
     let Err(error) = result else { return Ok(()) };
-    let Some(back) = back else {
+    let (Some(folder), Some(worker)) = (earlier, worker) else {
         return Err(error.context("the first deployment failed; there is nothing to go back to"));
     };
-    steps(back).with_context(|| {
+    let pages = (attempted >= PAGES).then(|| destination.pages_back(&folder));
+    Release::read(&folder).and_then(|before| back(&destination, pages, &worker, &before)).with_context(|| {
         format!("the deployment failed ({error:#}), and so did going back: act by docs/runbook.md, \"Roll back\"")
     })?;
     Err(error.context("the deployment failed; the release before it is live again"))
@@ -97,12 +109,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// Goes back to the release that the last deployment from here replaced.
 fn go_back(destination: &Destination) -> Result<()> {
-    let earlier = workspace::target().join(EARLIER);
-    let release = Release::read(&earlier).context(
-        "the release before is not here: only the checkout that deployed can go back. Act by docs/runbook.md, \"Roll back\"",
-    )?;
-    steps([destination.pages_back(&earlier), destination.worker_back()])?;
+    const NOT_HERE: &str = "the release before is not here: only the checkout that deployed can go back. Act by docs/runbook.md, \"Roll back\"";
+    let folder = earlier_folder(destination);
+    let worker = destination.remembered_worker().context(NOT_HERE)?;
+    let release = Release::read(&folder).context(NOT_HERE)?;
+    back(destination, Some(destination.pages_back(&folder)), &worker, &release)
+}
+
+/// Brings an earlier release back: its pages where they were replaced, its worker, and a look whether it works.
+fn back(destination: &Destination, pages: Option<Step>, worker: &str, release: &Release) -> Result<()> {
+    pages.into_iter().chain([destination.worker_back(worker)]).try_for_each(Step::run)?;
     progress::step("smoke test", || smoke::check(destination.url(), Some(&release.version)))
+}
+
+/// Each destination has its own: going back must not bring the release of another one.
+fn earlier_folder(destination: &Destination) -> PathBuf {
+    workspace::target().join(EARLIER).join(destination.folder())
 }
 
 /// Whether wrangler would take the built worker and the configuration of every environment.
@@ -114,16 +136,14 @@ pub(crate) fn check_configuration() -> Result<()> {
     Destination::new(Environment::Production, None)?.check()
 }
 
-fn steps<const N: usize>(steps: [Step; N]) -> Result<()> {
-    steps.into_iter().try_for_each(Step::run)
-}
-
 /// Copies the release that is live and adds its files to the one that was built. Returns the folder of the copy.
 fn keep_earlier(arguments: &Arguments, destination: &Destination) -> Result<Option<PathBuf>> {
     if arguments.first {
         return Ok(None);
     }
-    let folder = workspace::target().join(EARLIER);
+    // What a real deployment left is still there for going back after somebody looked what the next one would do.
+    let folder =
+        if arguments.dry_run { workspace::target().join(EARLIER).join("dry-run") } else { earlier_folder(destination) };
     workspace::empty(&folder)?;
     let url = destination.url();
     let mut command = Command::new("node");
@@ -133,7 +153,7 @@ fn keep_earlier(arguments: &Arguments, destination: &Destination) -> Result<Opti
         Some(0) => {}
         _ if arguments.dry_run => {
             progress::note(&format!("{url} is out of reach from here; a real deployment stops at this point"));
-            return Ok(None);
+            return Ok(Some(folder));
         }
         Some(3) => bail!("nothing is deployed at {url} yet. If that is right, run the command again with --first"),
         _ => bail!("the release that is live at {url} could not be copied; without its files, open tabs would break"),

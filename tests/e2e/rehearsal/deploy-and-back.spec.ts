@@ -77,7 +77,7 @@ test('a deployment, one that fails, and the way back leave open tabs working and
     await page.reload();
     await arriveAtTicket(page, demo.prices);
     await expect(replyBox(page)).toHaveValue(draft);
-    await allThere(page, filesOfFirst);
+    await allThere(page, [...filesOfFirst, '/offline-worker.js']);
   });
 
   await test.step('an operator goes back from a release that seemed well', async () => {
@@ -91,6 +91,7 @@ test('a deployment, one that fails, and the way back leave open tabs working and
     expect(said).toContain('everything holds');
     expect(code).toBe(0);
     expect(await live(page)).toBe(second);
+    await allThere(page, ['/offline-worker.js']);
     // The page of the third release is open, and what it has loaded it keeps.
     expect(filesOfThird).not.toEqual(await files(page));
     const words = unique('From a release that was taken back');

@@ -1,11 +1,13 @@
 //! Where a deployment goes, and what each of its steps is there.
 
 use std::fmt;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
+use serde::Deserialize;
 
 use super::rehearsal;
 use crate::machine::node;
@@ -83,11 +85,11 @@ impl Destination {
         Step { what: "the worker answers, and admits the release", token: None, command }
     }
 
-    /// The worker before it.
-    pub(super) fn worker_back(&self) -> Step {
+    /// The worker before it, by the version that it is: doing this twice goes back once.
+    pub(super) fn worker_back(&self, version: &str) -> Step {
         let command = self
             .rehearsed(rehearsal::worker_back)
-            .unwrap_or_else(|| self.wrangler(&["rollback", "--yes", "--message", "the smoke test failed"]));
+            .unwrap_or_else(|| self.wrangler(&["rollback", version, "--yes", "--message", "the release did not hold"]));
         self.step("back: the worker of the release before", WORKER_TOKEN, command)
     }
 
@@ -123,12 +125,48 @@ impl Destination {
         process::run_quietly(&mut self.wrangler(&["deploy", "--dry-run", "--outdir", &bundle.display().to_string()]))
     }
 
-    /// Keeps the worker that runs now, where the platform does not do that itself.
+    /// Which version of the worker is live, remembered for going back.
     ///
     /// # Errors
-    /// It cannot be copied.
-    pub(super) fn remember_worker(&self) -> Result<()> {
-        if self.environment == Environment::Rehearsal { rehearsal::remember_worker() } else { Ok(()) }
+    /// The platform does not say, or it cannot be kept.
+    pub(super) fn live_worker(&self) -> Result<String> {
+        if self.environment == Environment::Rehearsal {
+            rehearsal::remember_worker()?;
+            return Ok(String::new());
+        }
+        let mut command = self.wrangler(&["deployments", "status", "--json"]);
+        let status = progress::step("the worker that is live, to go back to", || {
+            authorise(&mut command, Some(WORKER_TOKEN))?;
+            process::capture(&mut command)
+        })?;
+        let version = live_version(&status)?;
+        fs::write(self.memory(), &version)
+            .with_context(|| format!("cannot write {}", workspace::shown(&self.memory())))?;
+        Ok(version)
+    }
+
+    /// The worker that was live before the last deployment from here.
+    ///
+    /// # Errors
+    /// There was none.
+    pub(super) fn remembered_worker(&self) -> Result<String> {
+        if self.environment == Environment::Rehearsal {
+            return Ok(String::new());
+        }
+        fs::read_to_string(self.memory()).with_context(|| format!("cannot read {}", workspace::shown(&self.memory())))
+    }
+
+    fn memory(&self) -> PathBuf {
+        workspace::target().join(format!("xtask/worker-before-{}", self.folder()))
+    }
+
+    /// What is kept for it is below this.
+    pub(super) const fn folder(&self) -> &'static str {
+        match self.environment {
+            Environment::Staging => "staging",
+            Environment::Production => "production",
+            Environment::Rehearsal => "rehearsal",
+        }
     }
 
     /// # Errors
@@ -173,13 +211,39 @@ impl Step {
     /// Its secret is not set, or it failed.
     pub(super) fn run(self) -> Result<()> {
         let Self { what, token, mut command } = self;
-        // Each step has the one token that it needs, and not the other's.
-        command.env_remove(PAGES_TOKEN).env_remove(WORKER_TOKEN);
-        if let Some(token) = token {
-            let value = std::env::var(token).with_context(|| format!("{token} is not set"))?;
-            command.env("CLOUDFLARE_API_TOKEN", value);
-        }
+        authorise(&mut command, token)?;
         progress::step(what, || process::run(&mut command))
+    }
+}
+
+/// Each step has the one token that it needs, and not the other's.
+fn authorise(command: &mut Command, token: Option<&str>) -> Result<()> {
+    command.env_remove(PAGES_TOKEN).env_remove(WORKER_TOKEN);
+    if let Some(token) = token {
+        let value = std::env::var(token).with_context(|| format!("{token} is not set"))?;
+        command.env("CLOUDFLARE_API_TOKEN", value);
+    }
+    Ok(())
+}
+
+/// The version that has all traffic, out of what `wrangler deployments status --json` prints.
+fn live_version(status: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    struct Deployment {
+        versions: Vec<Version>,
+    }
+    #[derive(Deserialize)]
+    struct Version {
+        version_id: String,
+        percentage: f64,
+    }
+    let deployment: Deployment =
+        serde_json::from_str(status).context("wrangler did not say which version of the worker is live")?;
+    match deployment.versions.as_slice() {
+        [only] if only.percentage >= 100.0 => Ok(only.version_id.clone()),
+        _ => bail!(
+            "the worker's traffic is split among versions; end that before deploying (`npx wrangler versions deploy`)"
+        ),
     }
 }
 
@@ -190,5 +254,24 @@ impl fmt::Display for Step {
             write!(formatter, "; authorised by {token}")?;
         }
         formatter.write_str(")")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::live_version;
+
+    #[test]
+    fn the_version_that_has_all_traffic_is_the_one_to_go_back_to() {
+        let status = |versions: &str| {
+            format!(r#"{{"id":"d1","source":"wrangler","strategy":"percentage","versions":[{versions}]}}"#)
+        };
+        let one = r#"{"version_id":"0f1c","percentage":100}"#;
+        assert_eq!(live_version(&status(one)).unwrap(), "0f1c");
+        let split = r#"{"version_id":"0f1c","percentage":90},{"version_id":"77aa","percentage":10}"#;
+        assert!(live_version(&status(split)).unwrap_err().to_string().contains("split"));
+        for nothing in [status(""), String::new(), "The Worker has no deployments.".to_owned()] {
+            assert!(live_version(&nothing).is_err());
+        }
     }
 }

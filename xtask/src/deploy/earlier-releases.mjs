@@ -33,6 +33,8 @@ try {
   await keep('/release.json', 'release.json');
   const files = JSON.parse(await keep('/files.json', 'files.json'));
   await keep('/', 'index.html');
+  // Browsers look for it at this address: one that does not work must be replaced by going back, too.
+  await keep('/offline-worker.js', 'offline-worker.js');
   for (const path of new Set(Object.values(files).flat())) {
     if (!/^\/[A-Za-z0-9._/-]+$/.test(path) || path.includes('..')) throw new Error(`${path} is no path of an asset`);
     await keep(path, path.slice(1));

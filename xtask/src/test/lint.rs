@@ -1,13 +1,16 @@
 //! What can be said of the source without running it.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use super::report::Report;
-use crate::machine::rust;
-use crate::progress;
-use crate::{process, tidy};
+use crate::machine::{python, rust};
+use crate::{process, progress, tidy, workspace};
 
 const PART: &str = "lint";
+/// What finds the ways by which a workflow could give its secrets away.
+const ZIZMOR: &str = "zizmor==1.32.0";
 
 pub(super) fn run(report: &mut Report) {
     report.check(PART, "format", || cargo(&["fmt", "--all", "--check"]));
@@ -51,6 +54,12 @@ pub(super) fn run(report: &mut Report) {
         Ok(())
     });
     report.check(PART, "names of secrets", secret_names);
+    report.check(PART, "workflows", || {
+        let zizmor = python::program("zizmor", ZIZMOR)?;
+        process::run_quietly(
+            Command::new(zizmor).args(["--offline", "--persona=pedantic"]).arg(workspace::path(".github")),
+        )
+    });
     report.check(PART, "documentation", || {
         process::run(rust::cargo().args(["doc", "--quiet", "--locked", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
     });
