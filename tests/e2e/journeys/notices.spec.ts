@@ -1,18 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { arriveAtList, endSession, expect, signInAgain, test } from '../support/journey';
+import { notices, published } from '../support/notices';
 import { announced } from '../support/portal';
-import { always, calls, road } from '../support/road';
-import { root } from '../support/system';
+import { calls, road } from '../support/road';
 
 // Notices are an extra: what the team knows is said to those who are about to write, and nothing waits for it.
-
-const body = JSON.stringify(JSON.parse(readFileSync(`${root}/shared/golden.json`, 'utf8'))['listNotices.response']);
-
-/** From now on there are the notices of the contract's example. */
-const published = (page: Page) => always(page, calls.notices, (route) => route.fulfill({ contentType: 'application/json', body }));
-
-const notices = (page: Page) => page.getByRole('region', { name: 'Notices' });
 
 test('an incident is said above the list and in full above the form, and can be hidden', async ({ customer }) => {
   const { page } = customer;

@@ -1,17 +1,10 @@
 import type { Page } from '@playwright/test';
 import { arriveAtList, expect, test, tickets } from '../support/journey';
+import { files, forms, openAccount, program } from '../support/parts';
 import { arriveAtTicket, demo, messages, openTicket, replyBox, unique } from '../support/portal';
 import { held } from '../support/road';
 
 // What the list does not need is loaded when somebody is about to need it.
-
-/** Every file of a part of the portal that a page needs. */
-const files = (page: string) => new RegExp(`/assets/part-([a-z_]+\\.)*${page}(\\.[a-z_]+)*-[0-9a-f]{12}\\.wasm$`);
-
-async function openAccount(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name: /^Your account/ }).click();
-  await page.getByRole('link', { name, exact: true }).click();
-}
 
 test('the list comes without the pages behind it, and a ticket’s part comes when the pointer is on one', async ({ customer }) => {
   const { page, watch } = customer;
@@ -79,7 +72,7 @@ for (const [part, address] of [
     await page.goto('about:blank');
     const before = watch.requests.length;
     const asked = (pattern: RegExp) => watch.requests.slice(before).filter((url) => pattern.test(url));
-    const letGo = await held(page, /\/assets\/portal-[0-9a-f]{12}\.wasm$/);
+    const letGo = await held(page, program);
     await page.goto(path);
     await expect.poll(() => asked(files(part)).length).toBeGreaterThan(0);
     const early = asked(files(part));
@@ -97,9 +90,6 @@ for (const [part, address] of [
     }
   });
 }
-
-/** What only the forms below a thread need. */
-const forms = /\/assets\/part-reply-[0-9a-f]{12}\.wasm$/;
 
 for (const [where, width] of [
   ['on a desk', 1440],

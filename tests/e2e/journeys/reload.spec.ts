@@ -1,11 +1,10 @@
 import type { Page } from '@playwright/test';
 import { arriveAtList, expect, signOut, test, tickets } from '../support/journey';
+import { program } from '../support/parts';
 import { arriveAtTicket, demo, message, messages, openTicket, replyBox, sendButton, unique } from '../support/portal';
 import { held } from '../support/road';
 
 // Phones throw tabs away and load them again when they are looked at. The page is there at once, as it was left.
-
-const PORTAL = /\/assets\/portal-[0-9a-f]{12}\.wasm$/;
 
 /** The place of the portal, as long as only the page's look stands there. */
 const look = (page: Page) => page.locator('#app[aria-busy]');
@@ -38,7 +37,7 @@ test('a reload shows the list as it was before the program is there, and the lis
   const { page } = customer;
   const frames = await watchFrames(page);
   const rows = await tickets(page).allInnerTexts();
-  const letGo = await held(page, PORTAL);
+  const letGo = await held(page, program);
   await page.reload();
   await expect(look(page)).toBeVisible();
   await expect(page.getByRole('heading', { level: 1, name: 'Your tickets' })).toBeVisible();
@@ -59,7 +58,7 @@ test('a reload shows the ticket as it was, without what was being written, which
   await replyBox(page).fill(words);
   await expect(page.getByText(/^Saved/)).toBeVisible();
   const frames = await watchFrames(page);
-  const letGo = await held(page, PORTAL);
+  const letGo = await held(page, program);
   await page.reload();
   await expect(look(page)).toBeVisible();
   await expect(page.getByRole('heading', { level: 1, name: demo.exitRule })).toBeVisible();
@@ -99,7 +98,7 @@ test('a thread comes back where it was being read, and at its end when it was re
   await page.waitForTimeout(500);
   expect(await below()).toBeGreaterThan(1_500);
   const before = await reading();
-  const letGo = await held(page, PORTAL);
+  const letGo = await held(page, program);
   await page.reload();
   await expect(look(page)).toBeVisible();
   await expect.poll(() => isBack(before)).toBe(true);
@@ -125,7 +124,7 @@ test('whoever scrolls as soon as there is something to read is not scrolled back
     });
     watch.observe(document, { subtree: true, childList: true, attributes: true });
   });
-  await held(page, PORTAL);
+  await held(page, program);
   await page.reload();
   await expect(look(page)).toBeVisible();
   await page.waitForTimeout(500);
@@ -139,7 +138,7 @@ test('the look has what was searched for, and the order that was chosen', async 
   const search = page.getByRole('searchbox');
   const order = page.getByRole('combobox', { name: 'Sort by' });
   const chosen = await order.inputValue();
-  const letGo = await held(page, PORTAL);
+  const letGo = await held(page, program);
   await page.reload();
   await expect(look(page)).toBeVisible();
   await expect(search).toHaveValue('invoice');
@@ -152,7 +151,7 @@ test('the look has what was searched for, and the order that was chosen', async 
 
 test('a link in the look leads where it says', async ({ customer }) => {
   const { page } = customer;
-  const letGo = await held(page, PORTAL);
+  const letGo = await held(page, program);
   await page.reload();
   await expect(look(page)).toBeVisible();
   await tickets(page).filter({ hasText: demo.prices }).click();
@@ -169,7 +168,7 @@ test('a tab that is hidden and thrown away comes back as it was', async ({ custo
   });
   const kept = await page.evaluate(() => sessionStorage.getItem('raxx.look'));
   expect(kept).toContain(demo.exitRule);
-  const letGo = await held(page, PORTAL);
+  const letGo = await held(page, program);
   await page.reload();
   await expect(look(page)).toBeVisible();
   letGo();
@@ -182,8 +181,8 @@ async function showsLook(page: Page, memories: Record<string, string>, address =
   await tab.addInitScript((kept) => {
     if (location.protocol === 'http:') for (const [key, value] of Object.entries(kept)) sessionStorage.setItem(key, value);
   }, memories);
-  const asked = tab.waitForRequest(PORTAL);
-  const letGo = await held(tab, PORTAL);
+  const asked = tab.waitForRequest(program);
+  const letGo = await held(tab, program);
   await tab.goto(address);
   await asked;
   // The script that draws it has run when it has asked for the module; the style is the last that it waits for.
