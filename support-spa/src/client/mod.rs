@@ -6,6 +6,7 @@
 mod credentials;
 mod download;
 mod failure;
+mod release;
 mod send;
 mod stream;
 mod upload;
@@ -13,6 +14,7 @@ mod upload;
 pub use credentials::{on_refused, set_token, token};
 pub use download::download;
 pub use failure::{Cause, Failure};
+pub use release::newest_page;
 pub use stream::{Stream, open as open_stream};
 pub use upload::{Upload, start as start_upload};
 

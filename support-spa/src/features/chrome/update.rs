@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 
 use crate::browser::{document, is_visible, timer, window};
+use crate::client;
 use crate::i18n::t;
 use crate::ui::{ActionButton, Look, dynamic};
 
@@ -49,15 +48,7 @@ pub fn UpdateNote() -> impl IntoView {
 /// The page names its programs, whose addresses carry their content's digest; a newer deployment answers with others.
 async fn is_outdated() -> bool {
     let Some(ours) = script_address() else { return false };
-    let Some(window) = window() else { return false };
-    let init = web_sys::RequestInit::new();
-    init.set_cache(web_sys::RequestCache::NoCache);
-    let answer = JsFuture::from(window.fetch_with_str_and_init("/sign-in", &init)).await;
-    let Some(response) = answer.ok().and_then(|answer| answer.dyn_into::<web_sys::Response>().ok()) else {
-        return false;
-    };
-    let Some(text) = response.text().ok().filter(|_| response.ok()) else { return false };
-    let page = JsFuture::from(text).await.ok().and_then(|text| text.as_string()).unwrap_or_default();
+    let Some(page) = client::newest_page().await else { return false };
     page.contains("/assets/portal-") && !page.contains(&ours)
 }
 
