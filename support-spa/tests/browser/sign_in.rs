@@ -6,11 +6,12 @@ use shared::CeremonyId;
 use support_spa::browser::window;
 use support_spa::features::sign_in::{ExpiredDialog, PasskeyForm};
 use support_spa::session::Session;
-use support_spa::ui::{Announcer, Toasts};
+use support_spa::ui::{Announcer, LiveRegions, Toasts};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::fixtures;
-use crate::stage::{Server, mount, until};
+use crate::stage::{Server, mount, settle, until};
 
 const OPTIONS: &str = "POST /api/v1/auth/passkey/options";
 const SESSION: &str = "POST /api/v1/auth/passkey/session";
@@ -30,15 +31,11 @@ fn passkeys(outcome: &str) {
 }
 
 fn server_with_challenge() -> Server {
-    server_with_challenge_for(5)
-}
-
-fn server_with_challenge_for(minutes: i64) -> Server {
     let server = Server::install();
     let ceremony = format!(
         r#"{{"ceremony_id":"{}","public_key":{{"challenge":"AAAA"}},"expires_at":"{}"}}"#,
         CeremonyId::from_bits(3),
-        fixtures::ago(-minutes)
+        fixtures::ago(-5)
     );
     server.answer(OPTIONS, 200, ceremony);
     server
@@ -90,8 +87,6 @@ async fn every_refusal_has_words_of_its_own() {
     server.problem(SESSION, 401, "unauthenticated");
     stage.press("Sign in with a passkey");
     until("it is an unknown passkey", || stage.says("We do not know this passkey")).await;
-    assert!(stage.find("[role=alert]").is_some(), "it is said aloud wherever it stands");
-    assert_eq!(server.calls(SESSION).len(), 1);
     server.answer_with(SESSION, 429, fixtures::problem("rate_limited", 429), ("retry-after", "17"));
     stage.press("Sign in with a passkey");
     until("it says how long to wait", || stage.says("wait 17 seconds")).await;
@@ -103,17 +98,6 @@ async fn every_refusal_has_words_of_its_own() {
     stage.press("Sign in with a passkey");
     until("it is unavailable", || stage.says("cannot sign you in at the moment")).await;
     assert!(!stage.says("gateway"));
-}
-
-#[wasm_bindgen_test]
-async fn a_challenge_that_went_while_the_browser_asked_says_nothing_of_the_passkey() {
-    let server = server_with_challenge_for(-1);
-    passkeys("return new Credential();");
-    let (stage, _) = form();
-    server.problem(SESSION, 401, "unauthenticated");
-    stage.press("Sign in with a passkey");
-    until("it gives up in the end", || stage.says("We do not know this passkey")).await;
-    assert_eq!(server.calls(SESSION).len(), 2, "it is tried again, once");
 }
 
 #[wasm_bindgen_test]
@@ -163,4 +147,62 @@ async fn an_expired_session_is_resumed_by_the_same_customer_only() {
     until("the session is active", || untrack(|| session.is_active())).await;
     assert!(stage.find("dialog").is_none());
     assert_eq!(support_spa::client::token().as_deref(), Some("token-two"));
+}
+
+#[wasm_bindgen_test]
+async fn what_went_wrong_is_said_within_the_dialog_and_nowhere_else() {
+    let server = server_with_challenge();
+    passkeys("throw new DOMException('closed', 'NotAllowedError');");
+    let session = Session::new();
+    session.restore();
+    session.begin(fixtures::session());
+    let stage = mount(move || {
+        let announcer = Announcer::default();
+        provide_context(session);
+        provide_context(announcer);
+        provide_context(Toasts::new(announcer));
+        view! {
+            <ExpiredDialog/>
+            <LiveRegions/>
+        }
+    });
+    server.problem("GET /api/v1/support/topics", 401, "session_expired");
+    let _ = support_spa::client::read::<shared::endpoints::desk::ListTopics>(&(), &()).await;
+    until("it asks to sign in again", || stage.says("Your session has ended.")).await;
+    stage.press("Sign in again");
+    // Beside an open dialog, everything is inert, live regions too.
+    until("it is said", || stage.find("dialog [role=alert]").is_some()).await;
+    settle().await;
+    assert!(stage.find("dialog [role=alert]").unwrap().text_content().unwrap().contains("Sign-in was cancelled"));
+    assert_eq!(stage.find(".visually-hidden[role=alert]").unwrap().text_content().unwrap(), "");
+}
+
+#[wasm_bindgen_test]
+async fn a_passkey_is_offered_in_the_field_again_after_an_attempt_that_failed() {
+    let server = server_with_challenge();
+    server.answer(SESSION, 201, fixtures::session_json(fixtures::account(), "token-field"));
+    passkeys(
+        "const { mediation, signal } = arguments[0]; \
+         if (mediation !== 'conditional') throw new DOMException('closed', 'NotAllowedError'); \
+         return new Promise((resolve, reject) => { \
+           signal.addEventListener('abort', () => { delete window.choose; reject(signal.reason); }); \
+           window.choose = () => resolve(new Credential()); });",
+    );
+    let available = "PublicKeyCredential.isConditionalMediationAvailable = async () => true;";
+    Function::new_no_args(available).call0(&window().unwrap()).unwrap();
+    let token = RwSignal::new(None);
+    let stage = mount(move || {
+        let on_session = Callback::new(move |session: shared::endpoints::auth::Session| {
+            token.set(Some(session.token.as_str().to_owned()));
+        });
+        view! { <PasskeyForm autofill=true on_session=on_session/> }
+    });
+    let choose = || Reflect::get(&window().unwrap(), &"choose".into()).unwrap();
+    until("it is offered", || choose().is_truthy()).await;
+    stage.press("Sign in with a passkey");
+    until("it says so", || stage.says("Sign-in was cancelled")).await;
+    until("it is offered again", || choose().is_truthy()).await;
+    Function::from(choose()).call0(&JsValue::UNDEFINED).unwrap();
+    until("there is a session", || token.get_untracked().is_some()).await;
+    assert_eq!(server.calls(OPTIONS).len(), 3);
 }

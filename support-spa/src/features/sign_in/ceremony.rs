@@ -8,6 +8,10 @@ use crate::browser::now;
 use crate::client::{self, Cause, Failure};
 use crate::webauthn::{self, CeremonyError, Mediation};
 
+/// How long a challenge is of use, in milliseconds: a little less than the five minutes for which it is accepted, since the answer travels.
+/// It is measured here; the clock of a device may be wrong, so `expires_at` says little to it.
+pub(super) const LIFETIME: i32 = 290_000;
+
 /// Why somebody is not signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SignInError {
@@ -15,6 +19,8 @@ pub(super) enum SignInError {
     Ceremony(CeremonyError),
     /// We do not know the passkey, or did not accept what it said.
     Refused,
+    /// The challenge is too old, which a device that slept may not have noticed.
+    Late,
     /// We could not be asked.
     Failed(Failure),
 }
@@ -47,26 +53,20 @@ pub(super) enum Step {
 
 /// Signs in.
 pub(super) async fn sign_in(
-    mut mediation: Mediation,
-    abort: Option<AbortController>,
+    mediation: Mediation,
+    abort: Option<&AbortController>,
     tell: impl Fn(Step),
 ) -> Result<Session, SignInError> {
-    // Once, since this device's clock may be wrong.
-    let mut may_be_late = true;
-    loop {
-        tell(Step::Preparing);
-        let ceremony = client::call::<PasskeyOptions>((), (), &Nothing).await?;
-        tell(Step::Waiting);
-        let credential = webauthn::get(&ceremony.public_key, mediation, abort.as_ref()).await?;
-        tell(Step::Verifying);
-        let answer = CeremonyAnswer { ceremony_id: ceremony.ceremony_id, credential };
-        match client::call::<PasskeySession>((), (), &answer).await.map_err(SignInError::from) {
-            // A page may stand open for long before its passkey is chosen. Its challenge had gone, which says nothing of the passkey.
-            Err(SignInError::Refused) if may_be_late && now() >= ceremony.expires_at.millis() => {
-                may_be_late = false;
-                mediation = Mediation::Prompt;
-            }
-            answer => return answer,
-        }
+    tell(Step::Preparing);
+    let began = now();
+    let ceremony = client::call::<PasskeyOptions>((), (), &Nothing).await?;
+    tell(Step::Waiting);
+    let credential = webauthn::get(&ceremony.public_key, mediation, abort).await?;
+    // A refusal would look as if the passkey were unknown.
+    if now() - began >= i64::from(LIFETIME) {
+        return Err(SignInError::Late);
     }
+    tell(Step::Verifying);
+    let answer = CeremonyAnswer { ceremony_id: ceremony.ceremony_id, credential };
+    Ok(client::call::<PasskeySession>((), (), &answer).await?)
 }

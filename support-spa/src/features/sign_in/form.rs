@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use send_wrapper::SendWrapper;
 use shared::endpoints::auth::Session as Issued;
 use web_sys::AbortController;
 
-use super::ceremony::{self, SignInError, Step};
-use crate::browser;
+use super::ceremony::{self, LIFETIME, SignInError, Step};
+use crate::browser::{self, timer};
 use crate::client::Cause;
 use crate::i18n::{Key, Message, keys, m, t};
 use crate::ui::{ActionButton, Look, dynamic, reference_line};
@@ -24,6 +23,68 @@ enum Form {
     Failed(SignInError),
 }
 
+/// What every attempt works with. There is one at a time: the next calls off the one before it, and so does leaving the page.
+#[derive(Clone, Copy)]
+struct Attempts {
+    form: RwSignal<Form>,
+    /// Whether passkeys are offered in a field.
+    field_shown: RwSignal<bool>,
+    /// The attempt under way; the field's waits for as long as the page is there.
+    current: StoredValue<Option<AbortController>, LocalStorage>,
+    on_session: Callback<Issued>,
+}
+
+impl Attempts {
+    fn call_off(self) {
+        if let Some(Some(abort)) = self.current.try_update_value(Option::take) {
+            abort.abort();
+        }
+    }
+
+    fn begin(self, mediation: Mediation) {
+        self.call_off();
+        let abort = AbortController::new().ok();
+        self.current.try_set_value(abort.clone());
+        if let Some(abort) = abort.clone() {
+            timer::after(LIFETIME, move || abort.abort());
+        }
+        spawn_local(async move {
+            if mediation == Mediation::Autofill && !webauthn::autofill_is_available().await {
+                self.field_shown.try_set(false);
+                return;
+            }
+            let tell = move |step| {
+                if mediation == Mediation::Prompt {
+                    self.form.try_set(Form::Working(step));
+                }
+            };
+            match ceremony::sign_in(mediation, abort.as_ref(), tell).await {
+                Ok(issued) => self.on_session.run(issued),
+                Err(error) if self.current.try_with_value(|current| *current == abort) == Some(true) => {
+                    self.fail(mediation, error);
+                }
+                // We called it off ourselves, to begin another one.
+                Err(_) => {}
+            }
+        });
+    }
+
+    fn fail(self, mediation: Mediation, error: SignInError) {
+        match (mediation, error) {
+            // Its challenge has grown old.
+            (Mediation::Autofill, SignInError::Ceremony(CeremonyError::Aborted)) => {}
+            // The customer did nothing, or this page has no challenge to offer: the button is there.
+            (Mediation::Autofill, SignInError::Ceremony(_) | SignInError::Failed(_)) => return,
+            (_, error) => {
+                self.form.try_set(Form::Failed(error));
+            }
+        }
+        if self.field_shown.try_get_untracked() == Some(true) {
+            self.begin(Mediation::Autofill);
+        }
+    }
+}
+
 /// Signs in with a passkey, by button or, where the browser can, by the autofill of a field.
 #[component]
 pub fn PasskeyForm(
@@ -38,54 +99,17 @@ pub fn PasskeyForm(
     on_session: Callback<Issued>,
 ) -> impl IntoView {
     let form = RwSignal::new(Form::Idle);
-    let pending = StoredValue::new_local(None::<AbortController>);
-    let abort_pending = move || {
-        if let Some(Some(abort)) = pending.try_update_value(Option::take) {
-            abort.abort();
-        }
-    };
-
-    let finish = move |outcome: Result<Issued, SignInError>| match outcome {
-        Ok(issued) => on_session.run(issued),
-        // We called it off ourselves, to begin another one.
-        Err(SignInError::Ceremony(CeremonyError::Aborted)) => {}
-        Err(error) => {
-            form.try_set(Form::Failed(error));
-        }
-    };
-
-    let press = Callback::new(move |()| {
-        abort_pending();
-        spawn_local(async move {
-            let tell = move |step| {
-                form.try_set(Form::Working(step));
-            };
-            finish(ceremony::sign_in(Mediation::Prompt, None, tell).await);
-        });
-    });
-
-    // One ceremony at a time: the button aborts this one, and so does leaving the page.
     // The field stands there from the first paint on, because nearly every browser has a use for it: what came later would push the rest.
     let field_shown = RwSignal::new(autofill);
-    if autofill && cfg!(target_arch = "wasm32") {
-        let abort = AbortController::new().ok();
-        pending.set_value(abort.clone());
-        let abort = SendWrapper::new(abort);
-        spawn_local(async move {
-            if !webauthn::autofill_is_available().await {
-                field_shown.try_set(false);
-                return;
+    let attempts = Attempts { form, field_shown, current: StoredValue::new_local(None), on_session };
+    let press = Callback::new(move |()| attempts.begin(Mediation::Prompt));
+    if cfg!(target_arch = "wasm32") {
+        on_cleanup(move || attempts.call_off());
+        if autofill {
+            attempts.begin(Mediation::Autofill);
+            if browser::programs::take_early_press() {
+                press.run(());
             }
-            let outcome = ceremony::sign_in(Mediation::Autofill, abort.take(), |_| {}).await;
-            match outcome {
-                // The customer did nothing, or this page has no challenge to offer: the button is there.
-                Err(SignInError::Ceremony(_) | SignInError::Failed(_)) => {}
-                other => finish(other),
-            }
-        });
-        on_cleanup(abort_pending);
-        if browser::programs::take_early_press() {
-            press.run(());
         }
     }
 
@@ -106,7 +130,6 @@ pub fn PasskeyForm(
                 _ => None,
             };
             view! {
-                // Said by itself and not by the page, which is silent while a dialog is open.
                 <div class="note failed" role="alert">
                     <p>{words(&error).signal()}</p>
                     {reference_line(reference)}
@@ -154,7 +177,9 @@ fn words(error: &SignInError) -> Message {
     match error {
         SignInError::Ceremony(CeremonyError::Unsupported) => m!(sign_in_unsupported_body),
         SignInError::Ceremony(CeremonyError::WrongAddress) => m!(sign_in_insecure),
-        SignInError::Ceremony(CeremonyError::Dismissed | CeremonyError::Aborted) => m!(sign_in_cancelled),
+        SignInError::Ceremony(CeremonyError::Dismissed | CeremonyError::Aborted) | SignInError::Late => {
+            m!(sign_in_cancelled)
+        }
         SignInError::Ceremony(CeremonyError::Failed) => m!(sign_in_refused),
         SignInError::Refused => m!(sign_in_unknown_passkey),
         SignInError::Failed(failure) => match failure.cause {
