@@ -7,10 +7,12 @@ mod kept;
 mod renewal;
 pub mod tabs;
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use leptos::prelude::*;
-use leptos::task::{spawn_local, tick};
 use shared::CustomerId;
 use shared::endpoints::auth::{Customer, EndSession, PasskeySession, Session as Issued};
 
@@ -130,21 +132,21 @@ impl Session {
     }
 
     /// Signs out here and in every other tab: the token is revoked, drafts and memories of this account are wiped.
+    ///
+    /// The device comes first, since a tab may be closed at any moment. Answers when nothing is left on it, whatever the server says.
     pub async fn end(self) {
         let account = self.account();
-        // Signing out must work without a connection too, and nobody waits for one: the token is forgotten here in any case, and dies by
-        // itself within hours.
-        spawn_local(async {
-            let _ = client::call::<EndSession>((), (), &shared::Nothing).await;
-        });
-        // By then it has been asked for, with the token.
-        tick().await;
+        // The call takes the token with it when it begins, which it does here. Nobody waits for its answer: signing out must work without
+        // a connection too, and the token dies by itself within hours.
+        let mut telling = pin!(client::call::<EndSession>((), (), &shared::Nothing));
+        poll_fn(|context| Poll::Ready(drop(telling.as_mut().poll(context)))).await;
+        // What is on its way or still unsaved when the session has gone is not kept any more.
+        self.forget();
+        tabs::announce_end();
         if let Some(account) = account {
             drafts::wipe(account).await;
             seen::wipe(account).await;
         }
-        tabs::announce_end();
-        self.forget();
     }
 
     /// Forgets the session without telling anybody, as when another tab has signed out.

@@ -121,3 +121,28 @@ async fn a_tab_without_a_session_takes_one_and_ends_with_the_others() {
     assert!(client::token().is_none() && storage::get(Area::Session, KEY).is_none());
     other.close();
 }
+
+#[wasm_bindgen_test]
+async fn signing_out_waits_for_no_answer_and_takes_the_token_with_it() {
+    const END: &str = "DELETE /api/v1/auth/session";
+    let server = crate::stage::Server::install();
+    server.hang(END);
+    let session = signed_in().await;
+    support_spa::browser::database::put(
+        support_spa::browser::database::Store::Seen,
+        &[&account().to_string(), " /api/v1/support/tickets"].concat(),
+        &"kept".into(),
+    )
+    .await;
+    let (other, heard) = other_tab();
+    let (_stage, _) = joined(session);
+    session.end().await;
+    assert_eq!(untrack(|| session.state()), State::SignedOut);
+    assert!(client::token().is_none() && storage::get(Area::Session, KEY).is_none());
+    assert!(!support_spa::features::offline::seen::kept(account()).await.list);
+    let calls = server.calls(END);
+    assert_eq!(calls.len(), 1);
+    assert_eq!(calls[0].authorization.as_deref(), Some("Bearer token-one"));
+    until("the others are told", || heard.with_value(|heard| heard.contains(&"end".to_owned()))).await;
+    other.close();
+}

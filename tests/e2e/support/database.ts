@@ -48,3 +48,21 @@ export async function readDraft(page: Page, key: string): Promise<unknown> {
     return found;
   }, key);
 }
+
+/** The keys of all that lies there: drafts, and what was last seen. */
+export async function keptKeys(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('raxx-support');
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const all = ['drafts', 'seen'].map(async (name) => {
+      const reading = database.transaction(name).objectStore(name).getAllKeys();
+      await new Promise((resolve) => (reading.onsuccess = resolve));
+      return reading.result as string[];
+    });
+    const keys = (await Promise.all(all)).flat();
+    database.close();
+    return keys;
+  });
+}

@@ -23,7 +23,7 @@ pub fn SignOut() -> impl IntoView {
     let toasts = use_toasts();
     let leaving = RwSignal::new(Leaving::No);
     let leave = move || {
-        leaving.set(Leaving::Yes);
+        leaving.try_set(Leaving::Yes);
         spawn_local(async move {
             session.end().await;
             toasts.show(m!(sign_out_done));
@@ -34,6 +34,8 @@ pub fn SignOut() -> impl IntoView {
             return;
         }
         let Some(account) = session.account() else { return };
+        // A second press while the drafts are counted is none.
+        leaving.set(Leaving::Yes);
         spawn_local(async move {
             match drafts::count(account).await {
                 0 => leave(),
