@@ -53,3 +53,18 @@ async fn a_language_that_cannot_be_loaded_leaves_the_old_one() {
     assert!(storage::get(Area::Local, "raxx.language").is_none());
     choose(Language::English).await.unwrap();
 }
+
+#[wasm_bindgen_test]
+async fn what_another_tab_chose_is_followed() {
+    let stage = page().await;
+    storage::set(Area::Local, "raxx.theme", "dark");
+    storage::set(Area::Local, "raxx.density", "compact");
+    // Browsers tell this to the other tabs only; here, this tab is one.
+    support_spa::browser::window().unwrap().dispatch_event(&web_sys::Event::new("storage").unwrap()).unwrap();
+    let has = |name: &str, word: &str| root().unwrap().get_attribute(name).as_deref() == Some(word);
+    until("the page has followed", || has("data-theme", "dark") && has("data-density", "compact")).await;
+    let checked = js_sys::Reflect::get(&stage.find("input[value=dark]").unwrap(), &"checked".into()).unwrap();
+    assert!(checked.is_truthy());
+    storage::remove(Area::Local, "raxx.theme");
+    storage::remove(Area::Local, "raxx.density");
+}

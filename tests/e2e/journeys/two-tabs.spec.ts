@@ -156,3 +156,32 @@ test('an expired tab goes on when the other has signed in again', async ({ custo
   await page.getByRole('button', { name: 'Sign in again' }).click();
   for (const tab of [page, second]) await expect(tab.getByRole('dialog')).toHaveCount(0);
 });
+
+test('what is chosen in the settings of one tab is so in the other at once', async ({ customer }) => {
+  const { context, page } = customer;
+  const [second, list] = [await context.newPage(), await context.newPage()];
+  await second.goto('/settings');
+  await expect(second.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  await list.goto('/tickets');
+  await arriveAtList(list);
+  await page.goto('/settings');
+  await page.bringToFront();
+  for (const theme of ['Light', 'Dark']) {
+    await page.getByRole('radio', { name: theme }).check();
+    for (const tab of [page, second, list]) await expect(tab.locator('html')).toHaveAttribute('data-theme', theme.toLowerCase());
+    await expect(second.getByRole('radio', { name: theme })).toBeChecked();
+  }
+  await page.getByRole('radio', { name: 'Compact' }).check();
+  for (const tab of [page, second, list]) await expect(tab.locator('html')).toHaveAttribute('data-density', 'compact');
+  await page.getByRole('radio', { name: '24 hours' }).check();
+  await expect(second.getByRole('radio', { name: '24 hours' })).toBeChecked();
+  const language = page.locator('#language');
+  await language.selectOption({ label: 'Deutsch' });
+  for (const tab of [page, second, list]) await expect(tab.locator('html')).toHaveAttribute('lang', 'de');
+  await expect(list.getByRole('heading', { level: 1, name: 'Ihre Anfragen' })).toBeVisible();
+  await expect(second.locator('#language')).toHaveValue('de');
+  // What is compiled in needs no file, and is followed as well.
+  await language.selectOption({ label: 'English' });
+  for (const tab of [page, second, list]) await expect(tab.locator('html')).toHaveAttribute('lang', 'en');
+  await arriveAtList(list);
+});

@@ -118,11 +118,15 @@ fn LanguageChoice() -> impl IntoView {
 async fn speak(settings: super::Settings, toasts: Toasts, chosen: Option<Language>) {
     let language = chosen.unwrap_or_else(preferred);
     let before = settings.language.get_untracked();
-    settings.keep_language(chosen);
+    settings.language.set(chosen);
     match choose(language).await {
-        Ok(()) => toasts.show(m!(settings_language_changed, language = language.name())),
+        Ok(()) => {
+            // Other tabs follow what is kept, so it is one that can be loaded.
+            settings.keep_language(chosen);
+            toasts.show(m!(settings_language_changed, language = language.name()));
+        }
         Err(_) => {
-            settings.keep_language(before);
+            settings.language.set(before);
             toasts.fail(m!(settings_language_failed, language = language.name()));
         }
     }

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::root;
 use crate::browser::storage::{self, Area};
+use crate::browser::{listen, root};
 use crate::i18n::format::{TimeFormat, set_time_format};
-use crate::i18n::{Language, choose};
+use crate::i18n::{Language, choose, current};
 
 /// The colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -133,7 +133,7 @@ pub(super) fn preferred() -> Language {
 /// page has applied the others.
 pub fn speak() {
     let language = kept_language().unwrap_or_else(preferred);
-    if language != Language::English {
+    if language != current() {
         spawn_local(async move {
             // Without its file the page stays in English, which is better than not at all.
             let _ = choose(language).await;
@@ -141,7 +141,7 @@ pub fn speak() {
     }
 }
 
-/// Takes up what was kept, and keeps and applies every change.
+/// Takes up what was kept, keeps and applies every change, and follows those of other tabs.
 pub fn restore() -> Settings {
     let settings = Settings::kept();
     speak();
@@ -152,7 +152,19 @@ pub fn restore() -> Settings {
         time.keep();
         set_time_format(time);
     });
+    // Another tab has changed one of them.
+    listen::on_window("storage", move |_| {
+        follow(settings.theme);
+        follow(settings.density);
+        follow(settings.time);
+        settings.language.set(kept_language());
+        speak();
+    });
     settings
+}
+
+fn follow<P: Preference + Send + Sync>(setting: RwSignal<P>) {
+    setting.set(P::kept());
 }
 
 fn apply<P: Preference>(attribute: &str, value: P) {
