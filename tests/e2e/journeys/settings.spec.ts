@@ -20,9 +20,9 @@ test('the theme follows the device until one is chosen, and stays chosen', async
 });
 
 for (const [language, heading, file] of [
-  ['Deutsch', 'Deine Tickets', 'de'],
-  ['Español', 'Tus tickets', 'es'],
-  ['Français', 'Vos tickets', 'fr'],
+  ['Deutsch', 'Ihre Anfragen', 'de'],
+  ['Español', 'Sus consultas', 'es'],
+  ['Français', 'Vos demandes', 'fr'],
   ['Português', 'Os seus pedidos', 'pt'],
 ] as const) {
   test(`${language} is loaded when it is chosen, and no other language is`, async ({ customer }) => {
@@ -34,10 +34,7 @@ for (const [language, heading, file] of [
     await expect(page.locator('html')).toHaveAttribute('lang', file);
     expect(new Set(loaded())).toEqual(new Set([file]));
     await page.goto('/tickets');
-    const title = page.getByRole('heading', { level: 1 });
-    await expect(title).toBeVisible();
-    await expect(title).not.toHaveText('Your tickets');
-    expect((await title.innerText()).length, heading).toBeGreaterThan(0);
+    await expect(page.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible();
   });
 }
 
