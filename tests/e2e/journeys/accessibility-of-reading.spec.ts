@@ -1,6 +1,6 @@
 import { arriveAtList, expect, test, tickets } from '../support/journey';
 import { expectAccessible } from '../support/axe';
-import { notices, published } from '../support/notices';
+import { notices, noticesInForm, published } from '../support/notices';
 import { files, forms, openAccount, program } from '../support/parts';
 import { arriveAtTicket, demo, message, openTicket, toast } from '../support/portal';
 import { always, calls, fate, held } from '../support/road';
@@ -50,7 +50,7 @@ test('the list from before, the list without any ticket, and notices above it', 
   await expectAccessible(page, 'list of somebody who has no tickets, with notices');
   await page.goto('/tickets/new');
   await expect(page.getByRole('combobox', { name: 'What is it about?' })).toBeVisible();
-  await expect(notices(page).last()).toContainText('We know, and are working on it.');
+  await expect(noticesInForm(page)).toContainText('We know, and are working on it.');
   await expectAccessible(page, 'notices in full');
 });
 

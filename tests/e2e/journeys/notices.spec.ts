@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { arriveAtList, endSession, expect, signInAgain, test } from '../support/journey';
-import { notices, published } from '../support/notices';
+import { notices, noticesInForm, published } from '../support/notices';
 import { announced } from '../support/portal';
 import { calls, road } from '../support/road';
 
@@ -17,7 +17,7 @@ test('an incident is said above the list and in full above the form, and can be 
   await page.getByRole('link', { name: 'New ticket' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'New ticket' })).toBeVisible();
   // The list beside the form has its own.
-  const inForm = notices(page).last();
+  const inForm = noticesInForm(page);
   await expect(inForm).toContainText('We know, and are working on it.');
   await inForm.getByRole('button', { name: 'Hide this notice' }).first().click();
   await expect(page.getByText('Fills arrive late')).toHaveCount(0);

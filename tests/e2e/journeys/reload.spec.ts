@@ -112,6 +112,8 @@ test('whoever scrolls as soon as there is something to read is not scrolled back
   const { page } = customer;
   await page.setViewportSize({ width: 390, height: 700 });
   await openTicket(page, demo.rollOver);
+  // A page that is still being drawn is not kept.
+  await expect(page.locator('.messages [aria-busy]')).toHaveCount(0);
   await page.addInitScript(() => {
     const watch = new MutationObserver(() => {
       if (!document.querySelector('#app[aria-busy] .message')) return;

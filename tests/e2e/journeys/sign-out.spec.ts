@@ -2,11 +2,9 @@ import type { Page } from '@playwright/test';
 import { keptKeys } from '../support/database';
 import { arriveAtList, expect, signOut, test } from '../support/journey';
 import { demo, openTicket, replyBox, toast } from '../support/portal';
-import { always, type Call, counted, fate } from '../support/road';
+import { always, calls, counted, fate } from '../support/road';
 
 // Signing out leaves nothing on the device, whatever becomes of the call that tells the server.
-
-const signingOut: Call = { method: 'DELETE', path: /\/auth\/session$/ };
 
 const isSignedOut = (page: Page) => expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible({ timeout: 10_000 });
 
@@ -26,7 +24,7 @@ for (const [what, happen] of [
     await replyBox(page).fill('Not sent');
     await expect(page.getByText(/^Saved/)).toBeVisible();
     expect(await keptKeys(page)).not.toEqual([]);
-    const event = await always(page, signingOut, happen);
+    const event = await always(page, calls.signOut, happen);
     await signOut(page);
     await page.getByRole('dialog').getByRole('button', { name: 'Sign out and delete' }).click();
     // Sooner than the portal would give the answer up.
@@ -45,7 +43,7 @@ for (const [what, happen] of [
 
 test('a double click signs out once', async ({ customer }) => {
   const { page } = customer;
-  const told = counted(page, signingOut);
+  const told = counted(page, calls.signOut);
   await page.getByRole('button', { name: /^Your account/ }).click();
   await page.getByRole('button', { name: 'Sign out' }).dblclick();
   await isSignedOut(page);

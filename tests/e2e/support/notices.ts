@@ -9,3 +9,6 @@ const body = JSON.stringify(JSON.parse(readFileSync(`${root}/shared/golden.json`
 export const published = (page: Page): Promise<Event> => always(page, calls.notices, (route) => route.fulfill({ contentType: 'application/json', body }));
 
 export const notices = (page: Page) => page.getByRole('region', { name: 'Notices' });
+
+/** Those above the form for a new ticket, in full. */
+export const noticesInForm = (page: Page) => page.getByRole('group', { name: 'Notices' });

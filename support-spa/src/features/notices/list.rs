@@ -32,7 +32,9 @@ pub fn Notices(
             return ().into_any();
         }
         let all = notices.into_iter().map(|notice| one(notice, compact)).collect_view();
-        view! { <section class="notices" aria-label=t!(notices_label)>{all}</section> }.into_any()
+        // Beside the list there may be those above a form: a page has each landmark once.
+        let role = (!compact).then_some("group");
+        view! { <section class="notices" role=role aria-label=t!(notices_label)>{all}</section> }.into_any()
     })
 }
 

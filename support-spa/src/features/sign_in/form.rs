@@ -46,7 +46,7 @@ impl Attempts {
         let abort = AbortController::new().ok();
         self.current.try_set_value(abort.clone());
         if let Some(abort) = abort.clone() {
-            timer::after(LIFETIME, move || abort.abort());
+            expire(abort);
         }
         spawn_local(async move {
             if mediation == Mediation::Autofill && !webauthn::autofill_is_available().await {
@@ -83,6 +83,11 @@ impl Attempts {
             self.begin(Mediation::Autofill);
         }
     }
+}
+
+/// Calls an attempt off whose challenge has grown old, once somebody is there for the next one.
+fn expire(abort: AbortController) {
+    timer::after(LIFETIME, move || if browser::is_visible() { abort.abort() } else { expire(abort) });
 }
 
 /// Signs in with a passkey, by button or, where the browser can, by the autofill of a field.
