@@ -21,6 +21,12 @@ pub fn worded(failure: &Failure) -> Message {
     }
 }
 
+/// What was not done, and why.
+#[must_use]
+pub fn because(what: &Message, failure: &Failure) -> Message {
+    m!(problem_because, what = what.text(), why = worded(failure).text())
+}
+
 /// Why a message was not sent, to follow "Not sent:".
 #[must_use]
 pub fn reason(failure: &Failure) -> Key {

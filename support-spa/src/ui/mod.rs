@@ -19,7 +19,7 @@ pub use confirm::Confirm;
 pub use dialog::Dialog;
 pub use dynamic::dynamic;
 pub use empty::EmptyState;
-pub use failure::{FailureNotice, reason, reference_line, worded};
+pub use failure::{FailureNotice, because, reason, reference_line, worded};
 pub use heading::PageHeading;
 pub use keyed::{Row, RowKey, rows};
 pub use skeleton::{FormSkeleton, ListSkeleton, ThreadSkeleton};

@@ -1,6 +1,7 @@
 //! The block tree as nodes. Whatever a text says, it becomes text.
 
 use leptos::prelude::*;
+use shared::endpoints::tickets::Attachment;
 use shared::rich_text::{Block, Heading, Inline, RichText, compose};
 use support_spa::features::thread::rich_text::{Images, rich_text};
 use support_spa::ui::Announcer;
@@ -68,4 +69,18 @@ fn an_image_that_is_not_the_messages_own_is_not_shown() {
     let text: RichText = serde_json::from_str(&json).unwrap();
     let stage = shown(text);
     assert!(stage.says("This part could not be shown."));
+}
+
+#[wasm_bindgen_test]
+fn an_image_that_is_not_fetched_is_named() {
+    let id = crate::fixtures::attachment_id();
+    let json = format!(r#"[{{"image":{{"attachment_id":"{id}","alt":"a chart"}}}}]"#);
+    let text: RichText = serde_json::from_str(&json).unwrap();
+    let file = format!(r#"{{"id":"{id}","name":"chart.png","media_type":"image/png","size":68,"inline":true}}"#);
+    let files: Vec<Attachment> = vec![serde_json::from_str(&file).unwrap()];
+    let stage = mount(move || {
+        provide_context(Announcer::default());
+        rich_text(&text, &Images::of(crate::fixtures::ticket_id(), &files).named())
+    });
+    assert!(stage.says("chart.png") && stage.find(".picture").is_none());
 }

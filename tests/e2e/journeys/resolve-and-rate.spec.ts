@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { operator } from '../support/helpdesk';
 import { email, endSession, expect, signInAgain, test, tickets } from '../support/journey';
 import { demo, openTicket, showTab, tab, toast } from '../support/portal';
-import { calls, counted, road } from '../support/road';
+import { always, calls, counted, fate, road } from '../support/road';
 
 test('a ticket is resolved in the customer’s words, undone, and reopened', async ({ customer }) => {
   const { page } = customer;
@@ -45,67 +45,133 @@ test('a double click resolves once', async ({ customer }) => {
   expect(changes.happened).toBe(1);
 });
 
-for (const [what, disturb] of [
-  ['refused with 500', (page) => road.refused(page, calls.status, 500, 'internal')],
-  ['refused with 429', (page) => road.refused(page, calls.status, 429, 'rate_limited', {}, { 'retry-after': '5' })],
-  ['answered by something in between', (page) => road.broken(page, calls.status)],
-] as [string, (page: Page) => ReturnType<typeof road.cut>][]) {
+for (const [what, disturb, why] of [
+  ['refused with 500', (page) => road.refused(page, calls.status, 500, 'internal'), 'Something went wrong on our side.'],
+  ['refused with 429', (page) => road.refused(page, calls.status, 429, 'rate_limited', {}, { 'retry-after': '5' }), 'Try again in 5 seconds.'],
+  ['answered by something in between', (page) => road.broken(page, calls.status), 'We cannot reach our support desk right now.'],
+  ['cut off', (page) => road.cut(page, calls.status), 'We could not reach Raxx Support.'],
+] as [string, (page: Page) => ReturnType<typeof road.cut>, string][]) {
   test(`resolving that is ${what} says that the ticket is still open`, async ({ customer }) => {
     const { page } = customer;
     await openTicket(page, demo.exitRule);
     const event = await disturb(page);
     await page.getByRole('button', { name: 'Mark as resolved' }).click();
     await event.wasMet();
-    await expect(toast(page, 'The ticket could not be marked as resolved. It is still open.')).toBeVisible();
+    const note = toast(page, 'The ticket could not be marked as resolved. It is still open.');
+    await expect(note).toBeVisible();
+    await expect(note).toContainText(why);
     await expect(page.locator('.gauge')).toContainText('Waiting for you');
     await page.getByRole('button', { name: 'Mark as resolved' }).click();
     await expect(page.locator('.gauge')).toContainText('Resolved');
   });
 }
 
-for (const [what, disturb] of [
-  ['cut off', (page) => road.cut(page, calls.status)],
-  ['carried out without an answer', (page) => road.answerLost(page, calls.status)],
-] as [string, (page: Page) => ReturnType<typeof road.cut>][]) {
-  test(`resolving and reopening that is ${what} is done by itself, and nothing false is said`, async ({ customer }) => {
-    const { page } = customer;
-    await openTicket(page, demo.exitRule);
-    const resolving = await disturb(page);
-    await page.getByRole('button', { name: 'Mark as resolved' }).click();
-    await resolving.wasMet();
-    await expect(toast(page, /^Marked as resolved\./)).toBeVisible();
-    await expect(page.locator('.gauge')).toContainText('Resolved');
-    await page.unrouteAll({ behavior: 'wait' });
-    const reopening = await disturb(page);
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await reopening.wasMet();
-    await expect(page.getByRole('button', { name: 'Mark as resolved' })).toBeVisible();
-    await expect(toast(page, /could not/)).toHaveCount(0);
-  });
-}
-
-test('reopening that is refused says that the ticket is still resolved, and works at the next try', async ({ customer }) => {
-  const { page } = customer;
-  await page.goto('/tickets?status=resolved');
-  await openTicket(page, demo.invoice);
-  const event = await road.refused(page, calls.status, 500, 'internal');
-  await page.getByRole('button', { name: 'Reopen' }).click();
-  await event.wasMet();
-  await expect(toast(page, /could not be reopened/)).toBeVisible();
-  await page.getByRole('button', { name: 'Reopen' }).click();
-  await expect(page.getByRole('button', { name: 'Mark as resolved' })).toBeVisible();
-});
-
-test('resolving without a connection says that the ticket is still open, and works with one', async ({ customer }) => {
+test('resolving without a connection says so and claims nothing of the ticket, and works with one', async ({ customer }) => {
   const { context, page } = customer;
   await openTicket(page, demo.exitRule);
   await context.setOffline(true);
   await page.getByRole('button', { name: 'Mark as resolved' }).click();
-  await expect(toast(page, 'The ticket could not be marked as resolved. It is still open.')).toBeVisible();
+  // Nobody can be asked what the ticket is now, so nothing is claimed of it.
+  await expect(toast(page, 'We could not reach Raxx Support. Check your connection, then try again.')).toBeVisible();
+  await expect(toast(page, /still open/)).toHaveCount(0);
   await expect(page.locator('.gauge')).toContainText('Waiting for you');
   await context.setOffline(false);
   await page.getByRole('button', { name: 'Mark as resolved' }).click();
   await expect(page.locator('.gauge')).toContainText('Resolved');
+});
+
+test('the answer to resolving is lost: the page ends up telling the truth', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.exitRule);
+  const lost = await road.answerLost(page, calls.status);
+  await page.getByRole('button', { name: 'Mark as resolved' }).click();
+  await lost.wasMet();
+  await expect(page.locator('.gauge')).toContainText('Resolved', { timeout: 30_000 });
+  // The ticket was asked, and says that it was done.
+  await expect(toast(page, 'Marked as resolved.')).toBeVisible();
+  await expect(toast(page, /could not be marked/)).toHaveCount(0);
+});
+
+test('the answer to resolving is lost and the ticket cannot be asked: nothing is claimed of it', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.exitRule);
+  const lost = await road.answerLost(page, calls.status);
+  const cut = await always(page, calls.read, fate.cut());
+  await page.getByRole('button', { name: 'Mark as resolved' }).click();
+  await lost.wasMet();
+  await cut.wasMet();
+  await expect(toast(page, 'We could not reach Raxx Support.')).toBeVisible();
+  await expect(toast(page, /still open/)).toHaveCount(0);
+  await cut.isOver();
+  await page.getByRole('button', { name: /Check now$/ }).click();
+  await expect(page.locator('.gauge')).toContainText('Resolved', { timeout: 30_000 });
+});
+
+for (const [what, disturb, why] of [
+  ['refused with 500', (page) => road.refused(page, calls.status, 500, 'internal'), 'Something went wrong on our side.'],
+  ['answered by something in between', (page) => road.broken(page, calls.status), 'We cannot reach our support desk right now.'],
+  ['cut off', (page) => road.cut(page, calls.status), 'We could not reach Raxx Support.'],
+] as [string, (page: Page) => ReturnType<typeof road.cut>, string][]) {
+  test(`reopening that is ${what} says so, and works at the next try`, async ({ customer }) => {
+    const { page } = customer;
+    await openResolved(page);
+    const event = await disturb(page);
+    await page.getByRole('button', { name: 'Reopen' }).click();
+    await event.wasMet();
+    const note = toast(page, 'The ticket could not be reopened.');
+    await expect(note).toBeVisible();
+    await expect(note).toContainText(why);
+    await expect(page.locator('.thread .gauge')).toContainText('Resolved');
+    await page.getByRole('button', { name: 'Reopen' }).click();
+    await expect(page.locator('.thread .gauge')).not.toContainText('Resolved');
+  });
+}
+
+test('the answer to reopening is lost: the page says that the ticket is open again', async ({ customer }) => {
+  const { page } = customer;
+  await openResolved(page);
+  const lost = await road.answerLost(page, calls.status);
+  await page.getByRole('button', { name: 'Reopen' }).click();
+  await lost.wasMet();
+  await expect(toast(page, 'The ticket is open again.')).toBeVisible({ timeout: 30_000 });
+  await expect(toast(page, /could not be reopened/)).toHaveCount(0);
+  await expect(page.locator('.thread .gauge')).not.toContainText('Resolved');
+});
+
+test('reopening without a connection says so and claims nothing of the ticket, and works with one', async ({ customer }) => {
+  const { context, page } = customer;
+  await openResolved(page);
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Reopen' }).click();
+  await expect(toast(page, 'We could not reach Raxx Support. Check your connection, then try again.')).toBeVisible();
+  await expect(page.locator('.thread .gauge')).toContainText('Resolved');
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Reopen' }).click();
+  await expect(page.locator('.thread .gauge')).not.toContainText('Resolved');
+});
+
+test('a double click reopens once', async ({ customer }) => {
+  const { page } = customer;
+  await openResolved(page);
+  const changes = counted(page, calls.status);
+  await road.slow(page, calls.status, 400);
+  await page.getByRole('button', { name: 'Reopen' }).dblclick();
+  await expect(page.locator('.thread .gauge')).not.toContainText('Resolved');
+  expect(changes.happened).toBe(1);
+});
+
+test('undoing that is cut off says so, and the ticket can be reopened by its button', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.exitRule);
+  await page.getByRole('button', { name: 'Mark as resolved' }).click();
+  await expect(page.locator('.thread .gauge')).toContainText('Resolved');
+  const event = await road.cut(page, calls.status);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await event.wasMet();
+  await expect(toast(page, 'The ticket could not be reopened.')).toBeVisible();
+  await expect(page.locator('.thread .gauge')).toContainText('Resolved');
+  await page.getByRole('button', { name: 'Reopen' }).click();
+  await expect(page.locator('.thread .gauge')).not.toContainText('Resolved');
 });
 
 test('the session ends while resolving: after signing in it can be done', async ({ customer }) => {
@@ -189,6 +255,12 @@ test('the session ends while rating: what was filled in is there after signing i
   await rating.getByRole('button', { name: 'Send rating' }).click();
   await expect(rating).toContainText('Your rating: Not good');
 });
+
+/** Opens the resolved ticket. */
+async function openResolved(page: Page) {
+  await page.goto('/tickets?status=resolved');
+  await openTicket(page, demo.invoice);
+}
 
 /** A rating of the resolved ticket, filled in and not sent. */
 async function fillRating(page: Page) {

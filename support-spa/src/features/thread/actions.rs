@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::endpoints::tickets::{RequestedStatus, SetStatus, StatusChange};
+use shared::endpoints::tickets::{
+    GetTicket, RequestedStatus, SetStatus, StatusChange, ThreadQuery, TicketState, TicketStatus,
+};
 
 use super::store::ThreadStore;
 use crate::browser::window;
-use crate::client;
+use crate::client::{self, Failure};
 use crate::i18n::{keys, m, t};
 use crate::icons::{Icon, IconView};
-use crate::ui::{ActionButton, Toast, ToastAction, Toasts, dynamic, use_toasts};
+use crate::ui::{ActionButton, Toast, ToastAction, Toasts, because, dynamic, use_toasts, worded};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
@@ -66,15 +68,23 @@ pub(super) fn TicketActions(
 }
 
 async fn set(store: ThreadStore, toasts: Toasts, change: RwSignal<Change>, wanted: RequestedStatus) {
-    let answer = client::call_until_known::<SetStatus>(store.path(), &StatusChange { status: wanted }).await;
-    change.try_set(Change::Idle);
     let resolving = wanted == RequestedStatus::Resolved;
-    match answer {
-        Ok(state) => {
+    let what = if resolving { m!(resolve_failed) } else { m!(reopen_failed) };
+    let outcome = match client::call::<SetStatus>(store.path(), (), &StatusChange { status: wanted }).await {
+        Err(failure) if failure.outcome_unknown() => found(store, resolving, failure).await,
+        Ok(state) => Outcome::Done(state),
+        Err(failure) => Outcome::Refused(failure),
+    };
+    change.try_set(Change::Idle);
+    match outcome {
+        Outcome::Done(state) => {
             store.set_state(state);
             let undo = Arc::new(move || {
-                change.try_set(Change::Running);
-                spawn_local(Box::pin(set(store, toasts, change, RequestedStatus::Reopened)));
+                // The note outlives the page; while that is there, one change is made after the other.
+                if change.try_get_untracked() != Some(Change::Running) {
+                    change.try_set(Change::Running);
+                    spawn_local(Box::pin(set(store, toasts, change, RequestedStatus::Reopened)));
+                }
             });
             toasts.show(if resolving {
                 let action = Some(ToastAction { label: keys::resolve_undo, run: undo });
@@ -83,12 +93,31 @@ async fn set(store: ThreadStore, toasts: Toasts, change: RwSignal<Change>, wante
                 Toast::from(m!(reopen_done))
             });
         }
-        Err(failure) => {
-            toasts.fail(if resolving { m!(resolve_failed) } else { m!(reopen_failed) });
-            // Should it have been done all the same, the ticket shows that.
-            if failure.outcome_unknown() {
-                store.refresh();
-            }
+        Outcome::Refused(failure) => toasts.fail(because(&what, &failure)),
+        Outcome::Unknown(failure) => {
+            toasts.fail(worded(&failure));
+            store.refresh();
         }
+    }
+}
+
+/// What came of a change.
+enum Outcome {
+    Done(TicketState),
+    /// The ticket is as it was.
+    Refused(Failure),
+    /// Nobody could be asked what the ticket is now.
+    Unknown(Failure),
+}
+
+/// What came of a change whose answer is none: the ticket itself says it.
+async fn found(store: ThreadStore, resolving: bool, failure: Failure) -> Outcome {
+    match client::read::<GetTicket>(&store.path(), &ThreadQuery::default()).await {
+        Ok((ticket, _)) if ticket.stale => Outcome::Unknown(failure),
+        Ok((ticket, _)) if (ticket.status == TicketStatus::Resolved) == resolving => {
+            Outcome::Done(TicketState { status: ticket.status, status_since: ticket.status_since, can: ticket.can })
+        }
+        Ok(_) => Outcome::Refused(failure),
+        Err(_) => Outcome::Unknown(failure),
     }
 }

@@ -13,7 +13,7 @@ use crate::browser::save_blob;
 use crate::client::{self, Failure};
 use crate::i18n::{format, m, t, t_now};
 use crate::icons::{Icon, IconView, file_kind};
-use crate::ui::{dynamic, use_announcer, use_toasts};
+use crate::ui::{because, dynamic, use_announcer, use_toasts};
 
 /// Pictures up to this size are shown by themselves; larger ones when asked for.
 const SHOWN_AT_ONCE: u32 = 3 * 1024 * 1024;
@@ -64,7 +64,7 @@ fn one(ticket_id: TicketId, file: Attachment) -> AnyView {
                     save_blob(&blob, &name);
                     announcer.say(t_now!(thread_downloaded, name = name));
                 }
-                Err(_) => toasts.fail(m!(thread_download_failed, name = name)),
+                Err(failure) => toasts.fail(because(&m!(thread_download_failed, name = name), &failure)),
             }
         });
     };

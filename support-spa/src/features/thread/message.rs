@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use shared::endpoints::tickets::{Author, AuthorKind, Message};
 
 use super::attachments::attachments;
+use super::copying::copy;
 use super::delivery::delivery;
 use super::rich_text::{Images, rich_text};
 use super::store::ThreadStore;
 use crate::i18n::{format, keys, t, t_now};
 use crate::router::{Page, use_router};
 use crate::session::use_session;
-use crate::ui::{Time, TimeStyle, use_announcer};
+use crate::ui::{Time, TimeStyle, use_toasts};
 
 /// One message of a thread.
 pub(super) fn message(store: ThreadStore, message: Message) -> AnyView {
@@ -95,7 +96,7 @@ fn initials(author: &Author) -> String {
 #[component]
 fn Permalink(id: String, at: shared::Timestamp, store: ThreadStore) -> impl IntoView {
     let router = use_router();
-    let announcer = use_announcer();
+    let toasts = use_toasts();
     let address = [&Page::Ticket(store.id).address(), "#", &id].concat();
     let href = address.clone();
     let label = Signal::derive(move || [t_now!(thread_permalink), format::time(at)].join(", "));
@@ -107,11 +108,7 @@ fn Permalink(id: String, at: shared::Timestamp, store: ThreadStore) -> impl Into
         router.point_to(&id);
         let origin = crate::browser::window().and_then(|window| window.location().origin().ok());
         let link = [origin.unwrap_or_default(), address.clone()].concat();
-        leptos::task::spawn_local(async move {
-            if crate::browser::copy_text(&link).await {
-                announcer.say(t_now!(thread_permalink_copied));
-            }
-        });
+        copy(toasts, link);
     };
     view! {
         <a class="permalink" href=href aria-label=label on:click=follow>

@@ -3,6 +3,7 @@
 mod actions;
 mod attachments;
 mod changes;
+mod copying;
 mod delivery;
 mod head;
 mod lightbox;

@@ -3,21 +3,31 @@
 use std::cell::Cell;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::endpoints::files::AttachmentPath;
 use shared::endpoints::tickets::Attachment;
 use shared::rich_text::{Block, Inline, RichText};
 use shared::{AttachmentId, TicketId};
 
 use super::attachments::inline_image;
-use crate::browser::copy_text;
-use crate::i18n::{t, t_now};
-use crate::ui::use_announcer;
+use super::copying::copy;
+use crate::i18n::t;
+use crate::ui::use_toasts;
 
 /// The images that a text may show: the message's own attachments.
 #[derive(Clone, Default)]
 pub struct Images {
     files: Vec<(AttachmentPath, String)>,
+    shown: Shown,
+}
+
+/// How images are shown.
+#[derive(Clone, Copy, Default)]
+enum Shown {
+    /// As what they are.
+    #[default]
+    Drawn,
+    /// By their names.
+    Named,
 }
 
 impl Images {
@@ -25,7 +35,14 @@ impl Images {
     #[must_use]
     pub fn of(ticket_id: TicketId, files: &[Attachment]) -> Self {
         let path = |file: &Attachment| AttachmentPath { ticket_id, attachment_id: file.id };
-        Self { files: files.iter().map(|file| (path(file), file.name.as_str().to_owned())).collect() }
+        let files = files.iter().map(|file| (path(file), file.name.as_str().to_owned())).collect();
+        Self { files, shown: Shown::Drawn }
+    }
+
+    /// The same where none is to be fetched, as on paper.
+    #[must_use]
+    pub fn named(self) -> Self {
+        Self { shown: Shown::Named, ..self }
     }
 
     fn find(&self, id: AttachmentId) -> Option<&(AttachmentPath, String)> {
@@ -79,6 +96,9 @@ fn block(block: &Block, around: &Around<'_>) -> AnyView {
         Block::Code(code) => view! { <CodeView text=code.text.clone()/> }.into_any(),
         Block::Rule => view! { <hr/> }.into_any(),
         Block::Image(image) => match around.images.find(image.attachment_id) {
+            Some((_, name)) if matches!(around.images.shown, Shown::Named) => {
+                view! { <p>{name.clone().into_any()}</p> }.into_any()
+            }
             Some((path, name)) => inline_image(path.clone(), if image.alt.is_empty() { name } else { &image.alt }),
             None => view! { <p class="hint">{t!(thread_text_removed)}</p> }.into_any(),
         },
@@ -115,20 +135,13 @@ fn inline(inline: &Inline) -> AnyView {
 /// Code, with a button that copies it.
 #[component]
 fn CodeView(text: String) -> impl IntoView {
-    let announcer = use_announcer();
-    let copied = text.clone();
-    let copy = move |_| {
-        let text = copied.clone();
-        spawn_local(async move {
-            if copy_text(&text).await {
-                announcer.say(t_now!(thread_code_copied));
-            }
-        });
-    };
+    let toasts = use_toasts();
+    let code = text.clone();
+    let press = move |_| copy(toasts, code.clone());
     view! {
         <div class="code-block">
             <pre tabindex="0" role="region" aria-label=t!(thread_code_label)><code>{text}</code></pre>
-            <button type="button" class="button quiet" aria-label=t!(thread_code_copy) on:click=copy>{t!(app_copy)}</button>
+            <button type="button" class="button quiet" aria-label=t!(thread_code_copy) on:click=press>{t!(app_copy)}</button>
         </div>
     }
 }
