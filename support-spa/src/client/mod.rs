@@ -26,9 +26,6 @@ use send::{Outgoing, send};
 /// Milliseconds before asking again for the answer to a submission that is still being worked on.
 const STILL_RUNNING: [i32; 4] = [300, 700, 1_500, 3_000];
 
-/// Milliseconds before asking again when nobody knows whether something was done.
-const UNKNOWN: [i32; 3] = [300, 1_000, 2_500];
-
 /// Calls a route.
 ///
 /// # Errors
@@ -56,25 +53,6 @@ where
         match (answer, pauses.next()) {
             // Another tab, or an attempt whose answer was lost, is being worked on: its answer is ours too.
             (Err(Failure { cause: Cause::InProgress, .. }), Some(pause)) => timer::sleep(pause).await,
-            (answer, _) => return decode::<E>(&answer?),
-        }
-    }
-}
-
-/// Calls a route that may do its work twice without harm, again where nobody knows whether it was done.
-///
-/// # Errors
-/// As [`call`].
-pub async fn call_until_known<E: Endpoint>(path: E::Path, request: &E::Request) -> Result<E::Response, Failure>
-where
-    E::Query: Default,
-{
-    let mut pauses = UNKNOWN.into_iter();
-    loop {
-        let answer = send(outgoing::<E>(&path, &E::Query::default(), request, None)).await;
-        let unknown = |failure: &Failure| matches!(failure.cause, Cause::Offline | Cause::TimedOut | Cause::Unusable);
-        match (answer, pauses.next()) {
-            (Err(failure), Some(pause)) if unknown(&failure) => timer::sleep(pause).await,
             (answer, _) => return decode::<E>(&answer?),
         }
     }

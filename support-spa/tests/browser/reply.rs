@@ -170,23 +170,6 @@ async fn a_withdrawn_reply_is_in_the_box_again_with_another_key() {
 }
 
 #[wasm_bindgen_test]
-async fn what_failed_for_good_comes_back_into_the_box() {
-    let server = server();
-    let mut failed = message(2, "you", "Lost?", 3);
-    failed["delivery"] = serde_json::json!({ "state": "failed", "reason": "helpdesk_unavailable" });
-    server.answer(&ticket_line("GET", ""), 200, ticket("working", &[failed]).to_string());
-    let stage = mount_pane(signed_in().await);
-    until("there is a box", || stage.find(BOX).is_some()).await;
-    stage.type_into(BOX, "And one more thing.");
-    stage.press("Try again");
-    until("its words are there, and those written since", || {
-        let words = stage.value_of(BOX);
-        words.contains("Lost?") && words.contains("And one more thing.")
-    })
-    .await;
-}
-
-#[wasm_bindgen_test]
 async fn an_answer_that_arrives_meanwhile_is_told() {
     let server = server();
     let session = signed_in().await;

@@ -160,6 +160,36 @@ async fn a_failed_change_leaves_the_ticket_as_it_was() {
 }
 
 #[wasm_bindgen_test]
+async fn a_change_without_an_answer_is_looked_up() {
+    let server = Server::install();
+    server.answer(&ticket_line("GET", ""), 200, ticket("working", &[message(1, "you", "one", 30)]).to_string());
+    server.lose_connection(&ticket_line("PUT", "/status"));
+    let stage = pane().await;
+    until("it can be resolved", || stage.button("Mark as resolved").is_some()).await;
+    stage.press("Mark as resolved");
+    until("it says that it was not done, and why", || stage.says("It is still open. We could not reach Raxx Support."))
+        .await;
+    server.answer(&ticket_line("GET", ""), 200, ticket("resolved", &[message(1, "you", "one", 30)]).to_string());
+    stage.press("Mark as resolved");
+    until("it says that it was done", || stage.says("Marked as resolved.")).await;
+    assert!(stage.button("Reopen").is_some());
+}
+
+#[wasm_bindgen_test]
+async fn nothing_is_claimed_of_a_ticket_that_cannot_be_asked() {
+    let server = Server::install();
+    server.answer(&ticket_line("GET", ""), 200, ticket("working", &[message(1, "you", "one", 30)]).to_string());
+    let stage = pane().await;
+    until("it can be resolved", || stage.button("Mark as resolved").is_some()).await;
+    server.lose_connection(&ticket_line("PUT", "/status"));
+    server.lose_connection(&ticket_line("GET", ""));
+    stage.press("Mark as resolved");
+    until("it says so", || stage.find(".toast.urgent").is_some()).await;
+    assert!(stage.says("We could not reach Raxx Support.") && !stage.says("It is still open."));
+    until("it was asked again", || stage.find(".note.outdated").is_some()).await;
+}
+
+#[wasm_bindgen_test]
 async fn a_reply_can_be_taken_back_while_it_waits() {
     let server = Server::install();
     let waiting = [message(1, "team", "Hello", 30), queued(2, "Too early")];
@@ -197,19 +227,38 @@ async fn a_message_that_failed_says_why() {
 }
 
 #[wasm_bindgen_test]
-async fn a_ticket_that_failed_says_so_and_not_that_it_is_on_its_way() {
+async fn a_message_that_failed_is_written_again_before_what_is_written() {
     let server = Server::install();
-    let mut failed = ticket("received", &[message(1, "you", "one", 3)]);
-    failed["delivery"] = json!({ "state": "queued" });
+    let mut failed = message(77, "you", "One.", 3);
+    failed["body"] = json!([{ "paragraph": [{ "text": "One." }] }, { "paragraph": [{ "text": "Two." }] }]);
+    failed["delivery"] = json!({ "state": "failed", "reason": "not_found" });
+    server.answer(&ticket_line("GET", ""), 200, ticket("working", &[failed]).to_string());
+    let stage = pane().await;
+    until("both are there", || stage.find("#reply-body").is_some() && stage.button("Write it again").is_some()).await;
+    stage.type_into("#reply-body", "Three.");
+    crate::stage::settle().await;
+    stage.press("Write it again");
+    until("it stands in the box", || stage.value_of("#reply-body") == "One.\n\nTwo.\n\nThree.").await;
+    stage.press("Write it again");
+    crate::stage::settle().await;
+    assert_eq!(stage.value_of("#reply-body"), "One.\n\nTwo.\n\nThree.");
+}
+
+#[wasm_bindgen_test]
+async fn a_ticket_that_failed_is_not_on_its_way() {
+    let server = Server::install();
+    let mut first = message(1, "you", "Lost?", 3);
+    first["delivery"] = json!({ "state": "failed", "reason": "too_large" });
+    let mut failed = ticket("received", &[first]);
+    failed["delivery"] = json!({ "state": "failed", "reason": "too_large" });
+    failed.as_object_mut().unwrap().remove("number");
     server.answer(&ticket_line("GET", ""), 200, failed.to_string());
     let stage = pane().await;
-    until("it is on its way", || stage.says("on its way")).await;
-    failed["delivery"] = json!({ "state": "failed", "reason": "helpdesk_unavailable" });
-    server.answer(&ticket_line("GET", ""), 200, failed.to_string());
-    let stage = pane().await;
-    until("it says why", || stage.find(".thread-head .failed").is_some()).await;
-    assert!(stage.says("the team’s systems cannot be reached"));
-    assert!(!stage.says("on its way"));
+    until("it says so", || stage.find(".thread-head .note.failed").is_some()).await;
+    let note = stage.find(".thread-head .note.failed").unwrap().text_content().unwrap();
+    assert!(note.contains("Not sent: it is too large") && note.contains("Write it again"), "{note}");
+    assert!(!stage.says("on its way") && !stage.says("not numbered yet"));
+    assert!(stage.find(".thread-head .number").unwrap().text_content().unwrap().contains("Not delivered"));
 }
 
 #[wasm_bindgen_test]
@@ -245,5 +294,5 @@ async fn a_file_that_cannot_be_fetched_is_named() {
     until("the file is listed", || stage.find(".attachment").is_some()).await;
     assert!(stage.find(".attachment").unwrap().text_content().unwrap().starts_with("Download fills.csv"));
     stage.find(".attachment").unwrap().click();
-    until("it says so", || stage.says("fills.csv could not be downloaded.")).await;
+    until("it says so, and why", || stage.says("fills.csv could not be downloaded. We could not find that.")).await;
 }

@@ -1,7 +1,7 @@
 import { arrivesOnce, operator } from '../support/helpdesk';
 import { email, endSession, expect, signInAgain, test, token, type Customer } from '../support/journey';
 import { announced, attach, attached, csv, demo, message, openTicket, reply, replyBox, sendButton, toast, unique } from '../support/portal';
-import { calls, counted, road } from '../support/road';
+import { always, calls, counted, fate, road } from '../support/road';
 import { edge } from '../support/system';
 
 /** Opens a ticket that is the customer's, and answers its id at the help desk. */
@@ -37,6 +37,38 @@ test('a reply can be taken back before it leaves, and comes back into the box', 
   await reply(page, instead);
   await arrivesOnce(id, instead);
   expect(await operator.count(id, words)).toBe(0);
+});
+
+test('a reply that failed for good is written again, beside what is in the box, and goes as a message of its own', async ({ customer }) => {
+  const { page } = customer;
+  const id = await atTicket(customer);
+  const words = unique('Refused by the help desk');
+  type Message = { body: object; delivery: object };
+  await always(
+    page,
+    calls.read,
+    fate.changed((ticket: { messages: Message[] }) => {
+      const isMeant = ({ body }: Message) => JSON.stringify(body).includes(words) && !JSON.stringify(body).includes('Meanwhile');
+      const failed = { state: 'failed', reason: 'too_large' };
+      return { ...ticket, messages: ticket.messages.map((each) => (isMeant(each) ? { ...each, delivery: failed } : each)) };
+    }),
+  );
+  const keys: string[] = [];
+  page.on('request', (request) => {
+    if (calls.reply.path.test(new URL(request.url()).pathname)) keys.push(request.headers()['idempotency-key']);
+  });
+  await reply(page, `${words}\n\nIn two paragraphs.`);
+  const failed = message(page, words).first();
+  await expect(failed).toContainText('Not sent: it is too large', { timeout: 30_000 });
+  await replyBox(page).fill('Meanwhile');
+  await failed.getByRole('button', { name: 'Write it again' }).click();
+  await expect(replyBox(page)).toHaveValue(`${words}\n\nIn two paragraphs.\n\nMeanwhile`);
+  await expect(replyBox(page)).toBeFocused();
+  await sendButton(page).click();
+  await expect(message(page, words)).toHaveCount(2);
+  expect(new Set(keys).size).toBe(2);
+  // The first has arrived, whatever we told the page of it.
+  await expect.poll(() => operator.count(id, words), { timeout: 40_000 }).toBe(2);
 });
 
 test('a slow road: the reply says that it is being sent, and arrives once', async ({ customer }) => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { operator } from '../support/helpdesk';
 import { email, endSession, expect, signInAgain, test } from '../support/journey';
 import { arriveAtTicket, demo, downloadBy, message, messages, openTicket, toast } from '../support/portal';
-import { calls, counted, road } from '../support/road';
+import { always, calls, counted, fate, road } from '../support/road';
 
 test('a thread shows rich text, days and people, and nothing internal', async ({ customer }) => {
   const { page } = customer;
@@ -37,6 +37,31 @@ test('an older mail is quoted below an answer, folded', async ({ customer }) => 
   await expect(quote.getByText('we reloaded the day from your broker')).toBeVisible();
 });
 
+test('on paper, quoted text is unfolded', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.fills);
+  const quoted = message(page, 'one row is still missing').locator('details.quoted').getByText('we reloaded the day from your broker');
+  await expect(quoted).toBeHidden();
+  await page.emulateMedia({ media: 'print' });
+  await expect(quoted).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Mark as resolved' })).toBeHidden();
+  await page.emulateMedia({ media: 'screen' });
+  await expect(quoted).toBeHidden();
+});
+
+test('on paper, a thread without its beginning says so', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.rollOver);
+  await page.emulateMedia({ media: 'print' });
+  const older = page.getByText('Show older messages');
+  await expect(older).toBeVisible();
+  await page.emulateMedia({ media: 'screen' });
+  await older.click();
+  await expect(messages(page)).toHaveCount(60);
+  await page.emulateMedia({ media: 'print' });
+  await expect(older).toHaveCount(0);
+});
+
 test('a file is downloaded through us, with its own name and bytes', async ({ customer }) => {
   const { page } = customer;
   await openTicket(page, demo.exitRule);
@@ -45,19 +70,21 @@ test('a file is downloaded through us, with its own name and bytes', async ({ cu
   expect(readFileSync(await download.path(), 'utf8')).toContain('exit');
 });
 
-for (const [what, disturb] of [
-  ['refused', (page) => road.refused(page, calls.download, 404, 'not_found')],
-  ['broken', (page) => road.broken(page, calls.download)],
-  ['cut off', (page) => road.cut(page, calls.download)],
-] as [string, (page: import('@playwright/test').Page) => ReturnType<typeof road.cut>][]) {
-  test(`a download that is ${what} says so, and works at the next try`, async ({ customer }) => {
+for (const [what, disturb, why] of [
+  ['refused', (page) => road.refused(page, calls.download, 404, 'not_found'), 'We could not find that.'],
+  ['broken', (page) => road.broken(page, calls.download), 'We cannot reach our support desk right now.'],
+  ['cut off', (page) => road.cut(page, calls.download), 'We could not reach Raxx Support.'],
+] as [string, (page: import('@playwright/test').Page) => ReturnType<typeof road.cut>, string][]) {
+  test(`a download that is ${what} says so and why, and works at the next try`, async ({ customer }) => {
     const { page } = customer;
     await openTicket(page, demo.exitRule);
     const event = await disturb(page);
     const file = page.getByRole('button', { name: /^Download rule_log/ });
     await file.click();
     await event.wasMet();
-    await expect(toast(page, /could not be downloaded/)).toBeVisible();
+    const note = toast(page, /could not be downloaded/);
+    await expect(note).toBeVisible();
+    await expect(note).toContainText(why);
     await downloadBy(file);
   });
 }
@@ -126,6 +153,23 @@ test('a link to a message leads to it', async ({ customer }) => {
   await expect(other.locator(`[id="${new URL(link).hash.slice(1)}"]`)).toBeFocused();
 });
 
+test('copying says for everybody to see whether it worked', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.exitRule);
+  const answer = message(page, 'thank you for the log');
+  await answer.getByRole('button', { name: 'Copy code' }).click();
+  await expect(toast(page, 'Copied.')).toBeVisible();
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('Not here.', 'NotAllowedError'));
+  });
+  const refused = toast(page, 'Your browser did not allow copying.');
+  await answer.getByRole('button', { name: 'Copy code' }).click();
+  await expect(refused).toBeVisible();
+  await expect(refused).toHaveCount(0, { timeout: 30_000 });
+  await answer.getByRole('link', { name: /^Link to this message/ }).click();
+  await expect(refused).toBeVisible();
+});
+
 test('older messages of a long thread are loaded on demand, in order, each once', async ({ customer }) => {
   const { page } = customer;
   await openTicket(page, demo.rollOver);
@@ -174,6 +218,30 @@ test('the head says where the ticket stands, who moves next, and who takes part'
   await expect(page.locator('.gauge')).toContainText('we move next');
   await page.getByText('Details', { exact: true }).click();
   await expect(page.locator('details.details')).toContainText('taxes@whitfield.example');
+});
+
+test('a ticket that could not be delivered says so and why, and becomes a new one with its words', async ({ customer }) => {
+  const { page } = customer;
+  const delivery = { state: 'failed', reason: 'too_large' };
+  await always(
+    page,
+    calls.read,
+    fate.changed((ticket: { messages: object[] }) => {
+      const messages = ticket.messages.map((each, index) => (index === 0 ? { ...each, delivery } : each));
+      return { ...ticket, number: undefined, messages, delivery };
+    }),
+  );
+  await openTicket(page, demo.prices);
+  const head = page.locator('.thread-head');
+  await expect(head.locator('.note')).toContainText('Not sent: it is too large');
+  await expect(head.locator('.number')).toHaveText('Not delivered');
+  await expect(head).not.toContainText('on its way');
+  const first = page.locator('li.message .rich-text').first();
+  const words = (await first.locator('p').first().innerText()).trim();
+  await head.getByRole('button', { name: 'Write it again' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'New ticket' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Subject' })).toHaveValue(demo.prices);
+  await expect.poll(() => page.getByRole('textbox', { name: 'Message' }).inputValue()).toContain(words);
 });
 
 for (const [what, disturb, words] of [

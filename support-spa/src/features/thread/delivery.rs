@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::endpoints::tickets::{Delivery, DeliveryState, MessagePath, WithdrawReply};
+use shared::endpoints::tickets::{Delivery, DeliveryState, MessagePath, Ticket, WithdrawReply};
 use shared::{MessageId, Nothing, Timestamp};
 
 use super::store::ThreadStore;
 use crate::browser::{now, timer};
-use crate::client::{self, Cause};
+use crate::client::{self, Cause, Failure};
 use crate::features::reply::use_withdrawn;
 use crate::i18n::{format, m, t, undelivered};
 use crate::icons::{Icon, IconView};
+use crate::router::use_router;
 use crate::ui::{ActionButton, Look, use_toasts, worded};
 
 /// How far a message has come.
@@ -24,29 +25,60 @@ pub(super) fn delivery(store: ThreadStore, id: MessageId, sent_at: Timestamp, st
         (DeliveryState::Delivered, _) => {
             line(Icon::Delivered, t!(delivery_delivered, time = format::time(sent_at)), "delivered")
         }
-        (DeliveryState::Failed, _) => {
-            let reason = state.reason.unwrap_or(shared::ProblemCode::Internal);
-            let withdrawn = use_withdrawn();
-            // Its text comes back into the box, to be sent as a reply of its own.
-            let again = Callback::new(move |()| {
-                if let (Some(message), Some(withdrawn)) = (store.message(id), withdrawn) {
-                    withdrawn.bring_back(message);
-                }
-            });
-            view! {
-                <p class="delivery" data-state="failed">
-                    <IconView icon=Icon::Warning/>
-                    <span>{t!(delivery_failed_because, reason = undelivered(reason).text())}</span>
-                    <ActionButton label=t!(app_retry) look=Look::Quiet on_press=again/>
-                </p>
-            }
-            .into_any()
+        (DeliveryState::Failed, _) => view! {
+            <p class="delivery" data-state="failed">
+                <IconView icon=Icon::Warning/>
+                <span>{why_not(&state)}</span>
+                {rewrite(store, id)}
+            </p>
         }
+        .into_any(),
     }
+}
+
+/// That something was not sent, and why.
+pub(super) fn why_not(state: &Delivery) -> Signal<String> {
+    let reason = state.reason.unwrap_or(shared::ProblemCode::Internal);
+    t!(delivery_failed_because, reason = undelivered(reason).text())
+}
+
+/// Puts a message that was given up into a form again: into the reply box, or into that of a new ticket if its own never arrived.
+pub(super) fn rewrite(store: ThreadStore, id: MessageId) -> AnyView {
+    let router = use_router();
+    // Once is enough: it would stand there twice.
+    let done = RwSignal::new(false);
+    let press = Callback::new(move |()| {
+        let (Some(withdrawn), Some(message)) = (store.withdrawn, store.message(id)) else { return };
+        done.set(true);
+        let never_arrived = |ticket: &&Ticket| ticket.delivery.state == DeliveryState::Failed;
+        let subject = store.ticket.with_untracked(|ticket| {
+            ticket.as_ref().filter(never_arrived).map(|ticket| ticket.subject.as_str().to_owned())
+        });
+        match subject {
+            Some(subject) => withdrawn.into_new_ticket(message, subject, router),
+            None => withdrawn.bring_back(message),
+        }
+    });
+    view! { <ActionButton label=t!(delivery_rewrite) disabled=done look=Look::Quiet on_press=press/> }.into_any()
 }
 
 fn line(icon: Icon, text: Signal<String>, state: &'static str) -> AnyView {
     view! { <p class="delivery" data-state=state><IconView icon=icon/>{text}</p> }.into_any()
+}
+
+/// Milliseconds before asking again when nobody knows whether it was taken back. Taking back twice is taking back once.
+const AGAIN: [i32; 3] = [300, 1_000, 2_500];
+
+async fn withdraw(path: MessagePath) -> Result<Nothing, Failure> {
+    let mut pauses = AGAIN.into_iter();
+    loop {
+        let answer = client::call::<WithdrawReply>(path.clone(), (), &Nothing).await;
+        let unknown = |failure: &Failure| matches!(failure.cause, Cause::Offline | Cause::TimedOut | Cause::Unusable);
+        match (answer, pauses.next()) {
+            (Err(failure), Some(pause)) if unknown(&failure) => timer::sleep(pause).await,
+            (answer, _) => return answer,
+        }
+    }
 }
 
 /// Counts down to the moment that the message leaves.
@@ -67,9 +99,7 @@ fn Queued(store: ThreadStore, id: MessageId, leaves_at: Timestamp) -> impl IntoV
         // When the answer is lost, the message may be gone from the thread before it is known why.
         let message = store.message(id);
         spawn_local(async move {
-            // Taking back twice is taking back once.
-            let path = MessagePath { ticket_id: store.id, message_id: id };
-            let answer = client::call_until_known::<WithdrawReply>(path, &Nothing).await;
+            let answer = withdraw(MessagePath { ticket_id: store.id, message_id: id }).await;
             busy.try_set(false);
             match answer {
                 Ok(Nothing) => {

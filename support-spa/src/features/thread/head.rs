@@ -1,12 +1,12 @@
 //! What the ticket is about, where it stands, and who moves next.
 
 use leptos::prelude::*;
-use shared::ProblemCode;
-use shared::endpoints::tickets::{DeliveryState, Ticket, TicketStatus};
+use shared::endpoints::tickets::{Delivery, DeliveryState, Ticket, TicketStatus};
 
+use super::delivery::{rewrite, why_not};
 use super::store::ThreadStore;
 use crate::features::list::use_tickets;
-use crate::i18n::{Key, format, next_move, t, t_now, undelivered};
+use crate::i18n::{Key, format, next_move, t, t_now};
 use crate::icons::{GaugeBars, Icon, IconView, status_name};
 use crate::router::{Link, Page};
 use crate::ui::{PageHeading, dynamic};
@@ -37,30 +37,39 @@ pub(super) fn TicketHead(
     let subject = read(|ticket| ticket.subject.as_str().to_owned());
     // A subject may be as long as a sentence; as large as a short one it would fill the window.
     let long = Signal::derive(move || (subject.with(|subject| subject.chars().count()) > LONG).then_some(""));
+    let delivery = Memo::new(move |_| {
+        store.ticket.with(|ticket| ticket.as_ref().map_or(Delivery::DELIVERED, |ticket| ticket.delivery.clone()))
+    });
     let number = read(|ticket| ticket.number.map(|number| number.to_string()).unwrap_or_default());
     let numbered = Signal::derive(move || match number.get() {
-        number if number.is_empty() => t_now!(list_number_pending),
-        number => t_now!(list_number, number = number),
+        number if !number.is_empty() => t_now!(list_number, number = number),
+        _ if delivery.with(|delivery| delivery.state == DeliveryState::Failed) => t_now!(list_not_delivered),
+        _ => t_now!(list_number_pending),
     });
     let tickets = use_tickets();
     let back = Signal::derive(move || Page::Tickets(tickets.map(|tickets| tickets.place.get()).unwrap_or_default()));
-    let delivery = Memo::new(move |_| {
-        store.ticket.with(|ticket| ticket.as_ref().map(|ticket| (ticket.delivery.state, ticket.delivery.reason)))
-    });
-    let on_its_way = move || match delivery.get() {
-        None | Some((DeliveryState::Delivered, _)) => ().into_any(),
-        Some((DeliveryState::Failed, reason)) => {
-            let reason = undelivered(reason.unwrap_or(ProblemCode::Internal));
-            view! { <div class="note failed">{t!(delivery_failed_because, reason = reason.text())}</div> }.into_any()
+    let undelivered = move || {
+        let delivery = delivery.get();
+        match delivery.state {
+            DeliveryState::Delivered => ().into_any(),
+            // What the ticket was opened with is its first message, and all that there can be is loaded.
+            DeliveryState::Failed => view! {
+                <div class="note failed">
+                    <strong>{why_not(&delivery)}</strong>
+                    " "
+                    {store.messages.with_untracked(|messages| messages.first().map(|message| rewrite(store, message.id)))}
+                </div>
+            }
+            .into_any(),
+            DeliveryState::Queued | DeliveryState::Sending => view! {
+                <div class="note">
+                    <strong>{t!(thread_not_delivered_title)}</strong>
+                    " "
+                    {t!(thread_not_delivered_body)}
+                </div>
+            }
+            .into_any(),
         }
-        Some(_) => view! {
-            <div class="note">
-                <strong>{t!(thread_not_delivered_title)}</strong>
-                " "
-                {t!(thread_not_delivered_body)}
-            </div>
-        }
-        .into_any(),
     };
     view! {
         <header class="thread-head">
@@ -72,7 +81,7 @@ pub(super) fn TicketHead(
                 <Details store=store/>
             </div>
             <div class="thread-actions">{children()}</div>
-            {dynamic(on_its_way)}
+            {dynamic(undelivered)}
         </header>
     }
 }
