@@ -87,6 +87,16 @@ test('the printable view has every ticket in full', async ({ customer }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'My data' })).toBeVisible();
 });
 
+test('the printable view has quoted text, and the names of pictures where they stand', async ({ customer }) => {
+  const { page } = customer;
+  await page.goto('/my-data');
+  await page.getByRole('button', { name: 'Open the printable view' }).click();
+  await expect(page.locator('.print-message > blockquote').filter({ hasText: 'we reloaded the day from your broker' })).toBeVisible();
+  const picture = page.locator('.print-message > .rich-text').filter({ hasText: 'Is it this number?' });
+  await expect(picture).toContainText(/margin.panel\.png/);
+  await expect(page.getByText('This part could not be shown.')).toHaveCount(0);
+});
+
 test('what is kept on the device can be looked at and deleted', async ({ customer }) => {
   const { page } = customer;
   const onDevice = page.getByRole('region', { name: 'On this device' }).getByRole('listitem');

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::TicketId;
 use shared::endpoints::account::{Export, ExportData, ExportedTicket};
 use shared::endpoints::tickets::{AuthorKind, Message};
 
@@ -64,7 +65,7 @@ fn document(export: Export) -> AnyView {
 fn ticket(ticket: ExportedTicket) -> AnyView {
     let number = ticket.number.map(|number| ["#", &number.to_string(), " "].concat());
     let opened = Signal::derive(move || t_now!(thread_opened, time = format::full(ticket.created_at)));
-    let messages: Vec<AnyView> = ticket.messages.into_iter().map(message).collect();
+    let messages: Vec<AnyView> = ticket.messages.into_iter().map(|each| message(ticket.id, each)).collect();
     view! {
         <section class="print-ticket">
             <h2>{number}<bdi>{ticket.subject.into_string()}</bdi></h2>
@@ -75,12 +76,15 @@ fn ticket(ticket: ExportedTicket) -> AnyView {
     .into_any()
 }
 
-fn message(message: Message) -> AnyView {
+fn message(ticket_id: TicketId, message: Message) -> AnyView {
     let name = match (message.author.kind, message.author.name) {
         (AuthorKind::You, _) => t!(thread_you),
         (_, Some(name)) => Signal::stored(name.into_string()),
         (_, None) => t!(thread_team),
     };
+    let images = Images::of(ticket_id, &message.attachments).named();
+    let quote = (!message.quoted.is_empty())
+        .then(|| view! { <blockquote>{vec![rich_text(&message.quoted, &images)]}</blockquote> }.into_any());
     let files: Vec<String> = message.attachments.iter().map(|file| file.name.as_str().to_owned()).collect();
     let files = (!files.is_empty()).then(|| {
         let names = Signal::derive(move || format::list(&files));
@@ -89,7 +93,8 @@ fn message(message: Message) -> AnyView {
     view! {
         <div class="print-message">
             <h3>{name}" · "{Signal::derive(move || format::full(message.sent_at))}</h3>
-            {rich_text(&message.body, &Images::default())}
+            {rich_text(&message.body, &images)}
+            {quote}
             {files}
         </div>
     }
