@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { endSession, expect, signInAgain, test } from '../support/journey';
 import { demo, downloadBy, fillTicket, openTicket } from '../support/portal';
-import { calls, counted, road } from '../support/road';
+import { always, calls, counted, fate, road } from '../support/road';
 
 test('everything that is the customer’s can be downloaded, and nothing else is in it', async ({ customer }) => {
   const { page } = customer;
@@ -95,6 +95,26 @@ test('the printable view has quoted text, and the names of pictures where they s
   const picture = page.locator('.print-message > .rich-text').filter({ hasText: 'Is it this number?' });
   await expect(picture).toContainText(/margin.panel\.png/);
   await expect(page.getByText('This part could not be shown.')).toHaveCount(0);
+});
+
+test('the printable view has what was filled in beside a message, and the rating', async ({ customer }) => {
+  const { page } = customer;
+  await always(
+    page,
+    calls.export,
+    fate.changed((data: { tickets: { created_at: string }[] }) => {
+      const more = (created_at: string) => ({
+        fields: [{ label: 'Account', value: 'Cash and margin' }],
+        rating: { score: 'great', comment: 'Quick and clear.', rated_at: created_at },
+      });
+      return { ...data, tickets: data.tickets.map((ticket, index) => (index === 0 ? { ...ticket, ...more(ticket.created_at) } : ticket)) };
+    }),
+  );
+  await page.goto('/my-data');
+  await page.getByRole('button', { name: 'Open the printable view' }).click();
+  const first = page.locator('.print-ticket').first();
+  await expect(first.getByText('Account: Cash and margin')).toBeVisible();
+  await expect(first.getByText('Your rating: Great · Quick and clear.')).toBeVisible();
 });
 
 test('what is kept on the device can be looked at and deleted', async ({ customer }) => {

@@ -59,17 +59,29 @@ fn document(export: Export) -> AnyView {
     };
     let truncated = export.truncated.then(|| view! { <p class="note">{t!(my_data_truncated)}</p> });
     let tickets: Vec<AnyView> = export.tickets.into_iter().map(ticket).collect();
-    view! { <p class="hint">{made}</p> {truncated} {tickets} }.into_any()
+    view! { {line(made)} {truncated} {tickets} }.into_any()
 }
 
 fn ticket(ticket: ExportedTicket) -> AnyView {
     let number = ticket.number.map(|number| ["#", &number.to_string(), " "].concat());
-    let opened = Signal::derive(move || t_now!(thread_opened, time = format::full(ticket.created_at)));
+    let opened = Signal::derive(move || {
+        [Key::from(ticket.status).text(), t_now!(thread_opened, time = format::full(ticket.created_at))].join(" · ")
+    });
+    let fields = ticket.fields.iter().map(|field| line(Signal::stored([&*field.label, &*field.value].join(": "))));
+    let mut lines: Vec<AnyView> = fields.collect();
+    if let Some(rating) = ticket.rating {
+        let comment = rating.comment.map(|comment| [" · ", &comment].concat()).unwrap_or_default();
+        let score = rating.score;
+        lines.push(line(Signal::derive(move || {
+            [t_now!(rating_yours, score = Key::from(score).text()), comment.clone()].concat()
+        })));
+    }
     let messages: Vec<AnyView> = ticket.messages.into_iter().map(|each| message(ticket.id, each)).collect();
     view! {
         <section class="print-ticket">
             <h2>{number}<bdi>{ticket.subject.into_string()}</bdi></h2>
-            <p class="hint">{Key::from(ticket.status).signal()}" · "{opened}</p>
+            {line(opened)}
+            {lines}
             {messages}
         </section>
     }
@@ -87,8 +99,8 @@ fn message(ticket_id: TicketId, message: Message) -> AnyView {
         .then(|| view! { <blockquote>{vec![rich_text(&message.quoted, &images)]}</blockquote> }.into_any());
     let files: Vec<String> = message.attachments.iter().map(|file| file.name.as_str().to_owned()).collect();
     let files = (!files.is_empty()).then(|| {
-        let names = Signal::derive(move || format::list(&files));
-        view! { <p class="hint">{t!(thread_attachments_label)}": "{names}</p> }
+        let names = Signal::derive(move || [t_now!(thread_attachments_label), format::list(&files)].join(": "));
+        line(names)
     });
     view! {
         <div class="print-message">
@@ -99,4 +111,8 @@ fn message(ticket_id: TicketId, message: Message) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+fn line(text: Signal<String>) -> AnyView {
+    view! { <p class="hint">{text}</p> }.into_any()
 }
