@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::browser::turns;
 use crate::features::chrome::{Bar, UpdateNote, announce_pages};
 use crate::features::desk::Desk;
 use crate::features::drafts;
@@ -36,6 +37,7 @@ pub fn App(
     /// How its parts are loaded.
     loaders: Loaders,
 ) -> impl IntoView {
+    turns::follow_page();
     let parts = Parts::follow(loaders);
     provide_context(parts);
     let session = Session::new();

@@ -4,23 +4,17 @@
 //! hears nothing until the last is done, which on a slow phone is long. Here, whatever would begin once a turn has had its time waits for
 //! the next one, and the browser comes in between.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
-use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, MessageChannel, MessagePort};
 
-use super::{is_visible, now, timer, window};
+use super::{is_visible, listen, now, timer};
 
 /// Milliseconds after which a turn begins nothing more. A frame has sixteen, and needs some of them to be drawn.
 const TURN: i64 = 8;
-
-/// What calls for all that waits at once: a page that goes may never have another turn.
-const GOING: [&str; 3] = ["pagehide", "pageshow", "visibilitychange"];
 
 thread_local! {
     /// When the turn ends that has begun, in milliseconds since the Unix epoch.
@@ -29,14 +23,21 @@ thread_local! {
     /// How often the work that is done just now wants to go on.
     static HELD: Cell<usize> = const { Cell::new(0) };
     static GOES: Cell<bool> = const { Cell::new(false) };
-    /// A message to ourselves comes in a task of its own, and sooner than any timer.
-    static NEXT: OnceCell<Option<MessagePort>> = const { OnceCell::new() };
 }
 
 /// Lets all that the framework and the portal do take turns. To be called before anything is mounted.
 pub fn take() {
     // Whoever was first stays: work is then done as it comes.
     let _ = Executor::init_custom_executor(Turns);
+}
+
+/// A page that goes may never have another turn: from then on, all is done at once. To be called before anybody else listens.
+pub fn follow_page() {
+    listen::on_window("pagehide", |_| {
+        GOES.set(true);
+        next();
+    });
+    listen::on_window("pageshow", |_| GOES.set(false));
 }
 
 /// Does something in turns with all else.
@@ -114,39 +115,16 @@ impl Future for InTurn {
 /// Whether there is time in this turn. The first to ask begins it.
 fn is_ours() -> bool {
     let now = now();
-    match ENDS.get() {
-        Some(ends) => now < ends || GOES.get(),
-        None => {
-            // Without a next turn, this one goes on.
-            if NEXT.with(|next| {
-                next.get_or_init(begin).as_ref().is_some_and(|port| port.post_message(&JsValue::NULL).is_ok())
-            }) {
-                ENDS.set(Some(now + TURN));
-            }
-            true
-        }
+    if let Some(ends) = ENDS.get() {
+        return now < ends || GOES.get() || !is_visible();
     }
+    ENDS.set(Some(now + TURN));
+    timer::after(0, next);
+    true
 }
 
 /// Wakes whatever waits.
 fn next() {
     ENDS.set(None);
     WAITING.take().into_iter().for_each(Waker::wake);
-}
-
-fn begin() -> Option<MessagePort> {
-    let channel = MessageChannel::new().ok()?;
-    let turn = Closure::<dyn FnMut()>::new(next).into_js_value();
-    channel.port2().set_onmessage(Some(turn.unchecked_ref()));
-    let going = Closure::<dyn FnMut(Event)>::new(|event: Event| {
-        GOES.set(event.type_() == "pagehide" || !is_visible());
-        next();
-    })
-    .into_js_value();
-    let window = window()?;
-    for sign in GOING {
-        // Before anybody else hears of it, wherever they listen.
-        window.add_event_listener_with_callback_and_bool(sign, going.unchecked_ref(), true).ok()?;
-    }
-    Some(channel.port1())
 }

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use leptos::prelude::Owner;
 use support_spa::browser::database::{self, Change, Store};
 use support_spa::browser::{now, timer, turns, window};
 use wasm_bindgen::JsValue;
@@ -108,6 +109,8 @@ async fn what_is_held_goes_on() {
 
 #[wasm_bindgen_test]
 async fn a_page_that_goes_has_no_other_turn() {
+    let page = Owner::new();
+    page.with(turns::follow_page);
     let pieces = Seen::of(|number| {
         if number == 1 {
             dispatch("pagehide");
@@ -117,10 +120,13 @@ async fn a_page_that_goes_has_no_other_turn() {
     assert_eq!(times_between(&pieces), 0);
     dispatch("pageshow");
     assert!(times_between(&Seen::of(|_| ()).await) > 1, "a page that comes back takes turns again");
+    page.cleanup();
 }
 
 #[wasm_bindgen_test]
 async fn what_waits_comes_at_once_when_the_page_goes() {
+    let page = Owner::new();
+    page.with(turns::follow_page);
     let pieces = Seen::of(|_| ()).await;
     let (waited, _) = *pieces.iter().find(|(_, browser)| *browser > 0).unwrap();
     assert!(waited < PIECES - 1, "some still wait when the first has waited");
@@ -131,6 +137,7 @@ async fn what_waits_comes_at_once_when_the_page_goes() {
     })
     .await;
     dispatch("pageshow");
+    page.cleanup();
     let after = pieces.get(waited..).unwrap();
     assert_eq!(times_between(after), 0);
 }
