@@ -139,7 +139,11 @@ impl Session {
         // The call takes the token with it when it begins, which it does here. Nobody waits for its answer: signing out must work without
         // a connection too, and the token dies by itself within hours.
         let mut telling = pin!(client::call::<EndSession>((), (), &shared::Nothing));
-        poll_fn(|context| Poll::Ready(drop(telling.as_mut().poll(context)))).await;
+        poll_fn(|context| {
+            let _ = telling.as_mut().poll(context);
+            Poll::Ready(())
+        })
+        .await;
         // What is on its way or still unsaved when the session has gone is not kept any more.
         self.forget();
         tabs::announce_end();

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { arrivesOnce, opensOnce, operator } from '../support/helpdesk';
-import { email, endSession, expect, signInAgain, test, type Customer } from '../support/journey';
+import { email, endSession, expect, pressWithoutSession, signInAgain, test, type Customer } from '../support/journey';
 import { attach, attached, csv, demo, fillTicket, message, openTicket, reply, replyBox, sendButton, toast, unique } from '../support/portal';
 import { calls, counted, road, type Event } from '../support/road';
 
@@ -115,7 +115,7 @@ test.describe('taking a reply back', () => {
     await reply(page, words);
     await expect(message(page, words)).toHaveCount(1);
     await endSession(page);
-    await undo(page, words).click();
+    await pressWithoutSession(page, undo(page, words));
     await signInAgain(page);
     await expect(message(page, words)).toHaveCount(1);
     await arrivesOnce(id, words);

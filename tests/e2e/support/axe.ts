@@ -12,9 +12,13 @@ export async function expectAccessible(page: Page, state: string): Promise<void>
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     // A colour that is still on its way to the other theme is none that anybody reads.
     await page.evaluate(async () => {
-      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      const ending = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity);
-      await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
+      // Where a colour is inherited, the end of one way is the beginning of the next.
+      for (;;) {
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        const ending = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity);
+        if (ending.length === 0) break;
+        await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
+      }
     });
     await page.evaluate(source);
     const { violations } = await page.evaluate(

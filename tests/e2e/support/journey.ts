@@ -1,4 +1,4 @@
-import { test as base, expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page, type TestInfo } from '@playwright/test';
+import { test as base, expect, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page, type TestInfo } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Authenticator } from './passkey';
@@ -126,6 +126,16 @@ export async function email(page: Page): Promise<string> {
 export async function endSession(page: Page): Promise<void> {
   const ended = await fetch(`${edge}/api/v1/auth/session`, { method: 'DELETE', headers: { authorization: `Bearer ${await token(page)}` } });
   expect(ended.status).toBe(204);
+}
+
+/** Presses something in a session that has ended. The page may have noticed by itself, and then asks before anything can be pressed. */
+export async function pressWithoutSession(page: Page, button: Locator): Promise<void> {
+  const pressed = await button.click({ timeout: 5_000 }).then(
+    () => true,
+    () => false,
+  );
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended.' });
+  await expect(dialog, pressed ? 'the press shows that the session has ended' : 'what cannot be pressed is behind the dialog').toBeVisible();
 }
 
 /** Signs in again where the session has ended, on top of the page. */
