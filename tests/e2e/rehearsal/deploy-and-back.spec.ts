@@ -24,8 +24,8 @@ async function live(page: Page): Promise<string> {
 
 /** The files that an open page may still ask for. */
 async function files(page: Page): Promise<string[]> {
-  const html = await (await page.request.get('/')).text();
-  return [...html.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path as string);
+  const all = (await (await page.request.get('/files.json')).json()) as Record<string, string[]>;
+  return all[await live(page)] ?? [];
 }
 
 async function allThere(page: Page, paths: string[]): Promise<void> {
@@ -36,6 +36,7 @@ test('a deployment, one that fails, and the way back leave open tabs working and
   const { page } = customer;
   const first = await live(page);
   const filesOfFirst = await files(page);
+  expect(filesOfFirst.length).toBeGreaterThan(10);
   await openTicket(page, demo.prices);
   const draft = unique('Half a thought');
   await replyBox(page).fill(draft);
