@@ -23,6 +23,7 @@ mod problem;
 pub mod rich_text;
 pub mod session;
 mod timestamp;
+mod words;
 mod written;
 
 pub use body::{Download, EventStream, Nothing, RequestBody, RequestKind, ResponseBody, ResponseKind, Upload};

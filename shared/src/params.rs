@@ -258,44 +258,7 @@ macro_rules! query_params {
     };
 }
 
-/// Declares a parameter with a closed set of values, which is a JSON string too.
-macro_rules! word_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $word)] $variant,)* }
-
-        impl $name {
-            /// Every value, in the order of declaration.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The value as it stands on the wire.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-        }
-
-        impl $crate::params::Param for $name {
-            fn parse_param(text: &str) -> Result<Self, $crate::Violation> {
-                match text {
-                    $($word => Ok(Self::$variant),)*
-                    _ => Err($crate::FieldCode::NotAllowed.into()),
-                }
-            }
-            fn param(&self) -> std::borrow::Cow<'_, str> {
-                std::borrow::Cow::Borrowed(self.as_str())
-            }
-            #[cfg(feature = "schema")]
-            fn param_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                generator.subschema_for::<Self>()
-            }
-        }
-    };
-}
-
-pub(crate) use {path_params, query_params, word_enum};
+pub(crate) use {path_params, query_params};
 
 #[cfg(test)]
 mod tests {

@@ -71,7 +71,7 @@ fn every_body_and_problem_has_an_example_that_comes_back_as_it_was() {
         ($($endpoint:path,)*) => { $(check::<$endpoint>(examples, &mut seen);)* };
     }
     shared::endpoints!(each);
-    for code in ProblemCode::ALL {
+    for &code in ProblemCode::ALL {
         let name = format!("problem.{}", code.as_str());
         let golden = read(examples, &name);
         let problem: Problem = serde_json::from_slice(golden).unwrap();
@@ -113,7 +113,7 @@ fn every_example_fits_the_published_schema() {
             }
         }
     }
-    for code in ProblemCode::ALL {
+    for &code in ProblemCode::ALL {
         validate(&format!("problem.{}", code.as_str()), &serde_json::json!({ "$ref": "#/components/schemas/Problem" }));
     }
 }

@@ -64,7 +64,7 @@ async fn every_body_comes_back_as_it_was() {
 
 #[wasm_bindgen_test]
 async fn every_problem_comes_back_as_it_was() {
-    for code in ProblemCode::ALL {
+    for &code in ProblemCode::ALL {
         let name = format!("problem.{}", code.as_str());
         let bytes = fetched(&name).await;
         let problem: Problem = serde_json::from_slice(&bytes).unwrap();

@@ -130,7 +130,7 @@ pub(super) fn submission(row: &AnyRow) -> Result<PendingSubmission, StoreError> 
         ticket: param(row, "ticket_id")?,
         payload: get(row, "payload")?,
         state: state.ok_or(StoreError::Unreadable { column: "state" })?,
-        reason: reason.and_then(|reason| ProblemCode::ALL.into_iter().find(|known| known.as_str() == reason)),
+        reason: reason.and_then(|reason| ProblemCode::ALL.iter().copied().find(|known| known.as_str() == reason)),
         created_at: time(row, "created_at")?,
         leaves_at: time(row, "leaves_at")?,
         attempts: count(row, "attempts")?,

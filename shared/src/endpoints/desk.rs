@@ -6,8 +6,8 @@ use crate::body::json_responses;
 use crate::bounded::{Line, List, Text};
 use crate::endpoint::endpoint;
 use crate::id::{FieldId, NoticeId, TopicId};
-use crate::params::word_enum;
 use crate::timestamp::Timestamp;
+use crate::words::word_enum;
 
 endpoint! {
     /// Lists the topics of the new-ticket form.

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::thread::{Author, Delivery, Subject, TicketStatus};
 use crate::bounded::{Line, List};
 use crate::id::TicketId;
-use crate::params::{query_params, word_enum};
+use crate::params::query_params;
 use crate::timestamp::Timestamp;
+use crate::words::word_enum;
 
 /// Where a page begins: what an earlier page gave as its cursor, opaque, at most 200 characters.
 pub type Cursor = Line<1, 200>;

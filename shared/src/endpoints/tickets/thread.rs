@@ -6,9 +6,10 @@ use super::list::{Cursor, ThreadPageSize};
 use super::write::Score;
 use crate::bounded::{Line, List, Text};
 use crate::id::{AttachmentId, MessageId, TicketId};
-use crate::params::{query_params, word_enum};
+use crate::params::query_params;
 use crate::rich_text::RichText;
 use crate::timestamp::Timestamp;
+use crate::words::word_enum;
 
 /// A ticket's subject.
 pub type Subject = Line<1, 200>;

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::thread::Subject;
 use crate::bounded::{Line, List, Text};
 use crate::id::{FieldId, TopicId, UploadId};
-use crate::params::word_enum;
 use crate::timestamp::Timestamp;
+use crate::words::word_enum;
 
 /// What a customer writes: plain text with light Markdown, see [`crate::rich_text::compose`].
 pub type MessageText = Text<1, 20_000>;
