@@ -24,6 +24,11 @@ pub enum TimeFormat {
     TwentyFourHours,
 }
 
+impl TimeFormat {
+    /// Every one, in the order of declaration.
+    pub const ALL: [Self; 3] = [Self::Automatic, Self::TwelveHours, Self::TwentyFourHours];
+}
+
 /// A way to write a point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Style {
@@ -109,13 +114,6 @@ pub fn day_number(at: Timestamp) -> i64 {
 #[must_use]
 pub fn full(at: Timestamp) -> String {
     written(at, Style::Full)
-}
-
-/// How long ago, in the largest unit that fits: 3 minutes ago. Below a minute, "now".
-#[must_use]
-pub fn ago(at: Timestamp) -> String {
-    super::language::track();
-    browser::ago(at)
 }
 
 /// A number with its separators.

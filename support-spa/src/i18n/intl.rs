@@ -26,13 +26,6 @@ extern "C" {
     pub(super) fn select(this: &PluralRules, number: f64) -> String;
 
     #[wasm_bindgen(js_namespace = Intl)]
-    pub(super) type RelativeTimeFormat;
-    #[wasm_bindgen(constructor, js_namespace = Intl)]
-    pub(super) fn new(locale: &str, options: &JsValue) -> RelativeTimeFormat;
-    #[wasm_bindgen(method)]
-    pub(super) fn format(this: &RelativeTimeFormat, number: f64, unit: &str) -> String;
-
-    #[wasm_bindgen(js_namespace = Intl)]
     pub(super) type ListFormat;
     #[wasm_bindgen(constructor, js_namespace = Intl)]
     pub(super) fn new(locale: &str) -> ListFormat;

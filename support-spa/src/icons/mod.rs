@@ -43,12 +43,11 @@ pub fn StatusGlyph(
 /// The four bars of the gauge, `.gauge-bars`: filled up to where the ticket stands.
 #[component]
 pub fn GaugeBars(
-    /// Where it stands.
-    #[prop(into)]
-    status: Signal<TicketStatus>,
+    /// The [`status_name`] of where it stands.
+    status: Signal<Option<&'static str>>,
 ) -> impl IntoView {
     view! {
-        <span class="gauge-bars" aria-hidden="true" data-status=move || paths::status_name(status.get())>
+        <span class="gauge-bars" aria-hidden="true" data-status=status>
             <i></i>
             <i></i>
             <i></i>

@@ -61,7 +61,7 @@ pub(super) fn AccountMenu() -> impl IntoView {
                 type="button"
                 id="account-button"
                 class="avatar"
-                aria-expanded=move || if open.get() { "true" } else { "false" }
+                aria-expanded=Signal::derive(move || Some(if open.get() { "true" } else { "false" }))
                 aria-controls="account-menu"
                 on:click=move |_| open.update(|open| *open = !*open)
             >

@@ -163,7 +163,7 @@ pub(super) fn SortChoice(
     store: TicketStore,
 ) -> impl IntoView {
     let router = use_router();
-    let value = Signal::derive(move || store.place.get().sort.unwrap_or(Sort::Activity).as_str());
+    let value = Signal::derive(move || store.place.get().sort.unwrap_or(Sort::Activity).as_str().to_owned());
     let choose = move |event| {
         let sort = Sort::parse_param(&event_target_value(&event)).ok().filter(|sort| *sort != Sort::Activity);
         router.refine(Page::Tickets(ListPlace { sort, ..store.place.get_untracked() }));

@@ -29,10 +29,10 @@ pub fn LiveBadge() -> impl IntoView {
         }
     });
     let state = Signal::derive(move || match live.health.get() {
-        Health::Connecting => "connecting",
-        Health::Live => "live",
-        Health::Polling => "polling",
-        Health::Offline => "offline",
+        Health::Connecting => Some("connecting"),
+        Health::Live => Some("live"),
+        Health::Polling => Some("polling"),
+        Health::Offline => Some("offline"),
     });
     // A word about it only when it got worse, or better again: not about the first connection.
     Effect::new(move |before: Option<Health>| {

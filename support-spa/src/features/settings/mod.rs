@@ -4,4 +4,4 @@ mod page;
 mod preference;
 
 pub use page::SettingsPage;
-pub use preference::{Density, Settings, Theme, restore, speak, use_settings};
+pub use preference::{Setting, Settings, restore, speak, use_settings};

@@ -4,26 +4,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::Timestamp;
 
-use super::preference::{Density, Preference, Theme, preferred, use_settings};
+use super::preference::{Setting, preferred, use_settings};
 use crate::browser::now;
 use crate::features::chrome::SignOut;
-use crate::i18n::format::TimeFormat;
 use crate::i18n::{Key, Language, choose, format, keys, m, t, t_now};
 use crate::session::{State, use_session};
 use crate::ui::{PageHeading, Toasts, use_announcer, use_toasts};
 
-const THEMES: [(Theme, Key); 3] = [
-    (Theme::System, keys::settings_theme_system),
-    (Theme::Dark, keys::settings_theme_dark),
-    (Theme::Light, keys::settings_theme_light),
-];
-const DENSITIES: [(Density, Key); 2] =
-    [(Density::Comfortable, keys::settings_density_comfortable), (Density::Compact, keys::settings_density_compact)];
-const TIMES: [(TimeFormat, Key); 3] = [
-    (TimeFormat::Automatic, keys::settings_time_automatic),
-    (TimeFormat::TwelveHours, keys::settings_time_twelve),
-    (TimeFormat::TwentyFourHours, keys::settings_time_twenty_four),
-];
+const THEMES: &[Key] = &[keys::settings_theme_system, keys::settings_theme_dark, keys::settings_theme_light];
+const DENSITIES: &[Key] = &[keys::settings_density_comfortable, keys::settings_density_compact];
+const TIMES: &[Key] = &[keys::settings_time_automatic, keys::settings_time_twelve, keys::settings_time_twenty_four];
 
 /// The settings page.
 #[component]
@@ -35,31 +25,27 @@ pub fn SettingsPage() -> impl IntoView {
         <div class="page settings">
             <PageHeading>{t!(settings_title)}</PageHeading>
             <p class="lead">{t!(settings_lead)}</p>
-            {choice("theme", keys::settings_theme, &THEMES, settings.theme)}
+            {choice("theme", keys::settings_theme, THEMES, settings.theme)}
             <LanguageChoice/>
-            {choice("time", keys::settings_time_format, &TIMES, settings.time)}
+            {choice("time", keys::settings_time_format, TIMES, settings.time)}
             <p class="hint">{example}</p>
-            {choice("density", keys::settings_density, &DENSITIES, settings.density)}
+            {choice("density", keys::settings_density, DENSITIES, settings.density)}
             <Account/>
         </div>
     }
 }
 
-/// One setting as radio buttons.
-fn choice<P>(name: &'static str, legend: Key, all: &'static [(P, Key)], value: RwSignal<P>) -> AnyView
-where
-    P: Preference + Send + Sync,
-{
+/// One setting as radio buttons: a label for each of its words.
+fn choice(name: &'static str, legend: Key, labels: &'static [Key], setting: Setting) -> AnyView {
     let announcer = use_announcer();
-    let options: Vec<AnyView> = all
-        .iter()
-        .map(|(option, label)| {
-            let option = *option;
+    let words = setting.words().iter().zip(labels).enumerate();
+    let options: Vec<AnyView> = words
+        .map(|(place, (word, label))| {
             let choose = Callback::new(move |()| {
-                value.set(option);
+                setting.choose(place);
                 announcer.say(t_now!(settings_saved));
             });
-            radio(name, option.word(), *label, Signal::derive(move || value.get() == option), choose)
+            radio(name, word, *label, Signal::derive(move || setting.place() == place), choose)
         })
         .collect();
     view! {

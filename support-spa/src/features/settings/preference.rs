@@ -8,68 +8,51 @@ use crate::browser::{listen, root};
 use crate::i18n::format::{TimeFormat, set_time_format};
 use crate::i18n::{Language, choose, current};
 
-/// The colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// As on this device.
-    #[default]
-    System,
-    /// Dark.
-    Dark,
-    /// Light.
-    Light,
-}
-
-/// The room between rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Density {
-    /// More room.
-    #[default]
-    Comfortable,
-    /// More rows.
-    Compact,
-}
-
-/// A setting that is kept as one word. The inline script of the page reads theme and density before the first paint.
-pub(super) trait Preference: Copy + Default + PartialEq + 'static {
+/// A setting that is kept as one word, of which the first is meant when none is kept. The inline script of the page reads theme and
+/// density before the first paint.
+#[derive(Clone, Copy)]
+pub struct Setting {
     /// Where it is kept.
-    const KEY: &'static str;
-    /// Every value with its word.
-    const ALL: &'static [(Self, &'static str)];
-
-    /// The kept value.
-    fn kept() -> Self {
-        let kept = storage::get(Area::Local, Self::KEY);
-        let known = Self::ALL.iter().find(|(_, word)| kept.as_deref() == Some(*word));
-        known.map_or_else(Self::default, |(value, _)| *value)
-    }
-
-    /// The word of a value.
-    fn word(self) -> &'static str {
-        Self::ALL.iter().find(|(value, _)| *value == self).map_or("", |(_, word)| word)
-    }
-
-    /// Keeps it.
-    fn keep(self) {
-        storage::set(Area::Local, Self::KEY, self.word());
-    }
+    key: &'static str,
+    words: &'static [&'static str],
+    /// Which of the words.
+    place: RwSignal<usize>,
 }
 
-impl Preference for Theme {
-    const KEY: &'static str = "raxx.theme";
-    const ALL: &'static [(Self, &'static str)] =
-        &[(Self::System, "system"), (Self::Dark, "dark"), (Self::Light, "light")];
-}
+impl Setting {
+    fn kept(key: &'static str, words: &'static [&'static str]) -> Self {
+        let setting = Self { key, words, place: RwSignal::new(0) };
+        setting.read();
+        setting
+    }
 
-impl Preference for Density {
-    const KEY: &'static str = "raxx.density";
-    const ALL: &'static [(Self, &'static str)] = &[(Self::Comfortable, "comfortable"), (Self::Compact, "compact")];
-}
+    /// Takes up what is kept.
+    fn read(self) {
+        let kept = storage::get(Area::Local, self.key);
+        self.choose(self.words.iter().position(|word| kept.as_deref() == Some(*word)).unwrap_or_default());
+    }
 
-impl Preference for TimeFormat {
-    const KEY: &'static str = "raxx.time";
-    const ALL: &'static [(Self, &'static str)] =
-        &[(Self::Automatic, "automatic"), (Self::TwelveHours, "12"), (Self::TwentyFourHours, "24")];
+    /// Which of its words it is; tracked.
+    pub(super) fn place(self) -> usize {
+        self.place.get()
+    }
+
+    /// Makes it another of its words.
+    pub(super) fn choose(self, place: usize) {
+        self.place.set(place);
+    }
+
+    /// Its words.
+    pub(super) const fn words(self) -> &'static [&'static str] {
+        self.words
+    }
+
+    /// Its word, which is kept from now on; tracked.
+    fn keep(self) -> &'static str {
+        let word = self.words.get(self.place()).copied().unwrap_or_default();
+        storage::set(Area::Local, self.key, word);
+        word
+    }
 }
 
 const LANGUAGE: &str = "raxx.language";
@@ -78,11 +61,11 @@ const LANGUAGE: &str = "raxx.language";
 #[derive(Clone, Copy)]
 pub struct Settings {
     /// The colours.
-    pub theme: RwSignal<Theme>,
+    pub theme: Setting,
     /// The room between rows.
-    pub density: RwSignal<Density>,
-    /// How the time of day is written.
-    pub time: RwSignal<TimeFormat>,
+    pub density: Setting,
+    /// How the time of day is written: [`TimeFormat::ALL`].
+    pub time: Setting,
     /// The chosen language; as in this browser when absent.
     pub language: RwSignal<Option<Language>>,
 }
@@ -96,9 +79,9 @@ pub fn use_settings() -> Settings {
 impl Settings {
     fn kept() -> Self {
         Self {
-            theme: RwSignal::new(Theme::kept()),
-            density: RwSignal::new(Density::kept()),
-            time: RwSignal::new(TimeFormat::kept()),
+            theme: Setting::kept("raxx.theme", &["system", "dark", "light"]),
+            density: Setting::kept("raxx.density", &["comfortable", "compact"]),
+            time: Setting::kept("raxx.time", &["automatic", "12", "24"]),
             language: RwSignal::new(kept_language()),
         }
     }
@@ -145,31 +128,29 @@ pub fn speak() {
 pub fn restore() -> Settings {
     let settings = Settings::kept();
     speak();
-    Effect::new(move |_| apply("data-theme", settings.theme.get()));
-    Effect::new(move |_| apply("data-density", settings.density.get()));
+    apply("data-theme", settings.theme);
+    apply("data-density", settings.density);
     Effect::new(move |_| {
-        let time = settings.time.get();
-        time.keep();
-        set_time_format(time);
+        settings.time.keep();
+        set_time_format(TimeFormat::ALL.get(settings.time.place()).copied().unwrap_or_default());
     });
     // Another tab has changed one of them.
     listen::on_window("storage", move |_| {
-        follow(settings.theme);
-        follow(settings.density);
-        follow(settings.time);
+        settings.theme.read();
+        settings.density.read();
+        settings.time.read();
         settings.language.set(kept_language());
         speak();
     });
     settings
 }
 
-fn follow<P: Preference + Send + Sync>(setting: RwSignal<P>) {
-    setting.set(P::kept());
-}
-
-fn apply<P: Preference>(attribute: &str, value: P) {
-    value.keep();
-    if let Some(root) = root() {
-        let _ = root.set_attribute(attribute, value.word());
-    }
+/// Puts a setting on the page, now and whenever it changes.
+fn apply(attribute: &'static str, setting: Setting) {
+    Effect::new(move |_| {
+        let word = setting.keep();
+        if let Some(root) = root() {
+            let _ = root.set_attribute(attribute, word);
+        }
+    });
 }

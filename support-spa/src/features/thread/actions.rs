@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::endpoints::tickets::{
-    GetTicket, RequestedStatus, SetStatus, StatusChange, ThreadQuery, TicketState, TicketStatus,
+    Capabilities, GetTicket, RequestedStatus, SetStatus, StatusChange, ThreadQuery, TicketState, TicketStatus,
 };
 
 use super::store::ThreadStore;
@@ -15,12 +15,6 @@ use crate::i18n::{keys, m, t};
 use crate::icons::{Icon, IconView};
 use crate::ui::{ActionButton, Toast, ToastAction, Toasts, because, dynamic, use_toasts, worded};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Change {
-    Idle,
-    Running,
-}
-
 /// What can be done with a ticket beside writing.
 #[component]
 pub(super) fn TicketActions(
@@ -28,31 +22,26 @@ pub(super) fn TicketActions(
     store: ThreadStore,
 ) -> impl IntoView {
     let toasts = use_toasts();
-    let change = RwSignal::new(Change::Idle);
-    let can = Memo::new(move |_| {
-        store
-            .ticket
-            .with(|ticket| ticket.as_ref().map_or((false, false), |ticket| (ticket.can.resolve, ticket.can.reopen)))
-    });
-    let busy = Signal::derive(move || change.get() == Change::Running);
+    let busy = RwSignal::new(false);
+    let can = Memo::new(move |_| store.ticket.with(|ticket| ticket.as_ref().map(|ticket| ticket.can)));
     let request = move |wanted| {
-        if change.get_untracked() == Change::Idle {
-            change.set(Change::Running);
-            spawn_local(set(store, toasts, change, wanted));
+        if !busy.get_untracked() {
+            busy.set(true);
+            spawn_local(set(store, toasts, busy, wanted));
         }
     };
     let resolve = Callback::new(move |()| request(RequestedStatus::Resolved));
     let reopen = Callback::new(move |()| request(RequestedStatus::Reopened));
     let button = move || match can.get() {
-        (true, _) => view! {
+        Some(Capabilities { resolve: true, .. }) => view! {
             <ActionButton label=t!(resolve_action) busy_label=t!(resolve_working) busy=busy on_press=resolve/>
         }
         .into_any(),
-        (false, true) => view! {
+        Some(Capabilities { reopen: true, .. }) => view! {
             <ActionButton label=t!(reopen_action) busy_label=t!(reopen_working) busy=busy on_press=reopen/>
         }
         .into_any(),
-        (false, false) => ().into_any(),
+        _ => ().into_any(),
     };
     let print = move |_| {
         if let Some(window) = window() {
@@ -67,7 +56,7 @@ pub(super) fn TicketActions(
     }
 }
 
-async fn set(store: ThreadStore, toasts: Toasts, change: RwSignal<Change>, wanted: RequestedStatus) {
+async fn set(store: ThreadStore, toasts: Toasts, busy: RwSignal<bool>, wanted: RequestedStatus) {
     let resolving = wanted == RequestedStatus::Resolved;
     let what = if resolving { m!(resolve_failed) } else { m!(reopen_failed) };
     let outcome = match client::call::<SetStatus>(store.path(), (), &StatusChange { status: wanted }).await {
@@ -75,15 +64,15 @@ async fn set(store: ThreadStore, toasts: Toasts, change: RwSignal<Change>, wante
         Ok(state) => Outcome::Done(state),
         Err(failure) => Outcome::Refused(failure),
     };
-    change.try_set(Change::Idle);
+    busy.try_set(false);
     match outcome {
         Outcome::Done(state) => {
             store.set_state(state);
             let undo = Arc::new(move || {
                 // The note outlives the page; while that is there, one change is made after the other.
-                if change.try_get_untracked() != Some(Change::Running) {
-                    change.try_set(Change::Running);
-                    spawn_local(Box::pin(set(store, toasts, change, RequestedStatus::Reopened)));
+                if busy.try_get_untracked() != Some(true) {
+                    busy.try_set(true);
+                    spawn_local(Box::pin(set(store, toasts, busy, RequestedStatus::Reopened)));
                 }
             });
             toasts.show(if resolving {

@@ -92,21 +92,23 @@ fn Gauge(store: ThreadStore) -> impl IntoView {
     let state = Memo::new(move |_| {
         store.ticket.with(|ticket| ticket.as_ref().map(|ticket| (ticket.status, ticket.status_since)))
     });
-    let status = Signal::derive(move || state.get().map_or(TicketStatus::Received, |(status, _)| status));
+    // A signal of statuses would be the only one: what reads them asks.
+    let status = move || state.get().map_or(TicketStatus::Received, |(status, _)| status);
+    let named = Signal::derive(move || Some(status_name(status())));
     let since = Signal::derive(move || {
         let at = state.get().map(|(_, since)| format::short(since)).unwrap_or_default();
         t_now!(status_since, time = at)
     });
     let label = Signal::derive(move || {
-        let status = status.get();
+        let status = status();
         t_now!(status_gauge_label, step = step(status), status = Key::from(status).text())
     });
     view! {
-        <p class="gauge" data-status=Signal::derive(move || status_name(status.get()))>
+        <p class="gauge" data-status=named>
             <span class="visually-hidden">{label}": "</span>
-            <GaugeBars status=status/>
-            <strong>{Signal::derive(move || Key::from(status.get()).text())}</strong>
-            <span>{since}" · "{Signal::derive(move || next_move(status.get()).text())}</span>
+            <GaugeBars status=named/>
+            <strong>{Signal::derive(move || Key::from(status()).text())}</strong>
+            <span>{since}" · "{Signal::derive(move || next_move(status()).text())}</span>
         </p>
     }
 }

@@ -12,8 +12,7 @@ use super::{Style, TimeFormat};
 
 const SECOND: f64 = 1000.0;
 const MINUTE: f64 = 60.0 * SECOND;
-const HOUR: f64 = 60.0 * MINUTE;
-const DAY: f64 = 24.0 * HOUR;
+const DAY: f64 = 24.0 * 60.0 * MINUTE;
 
 thread_local! {
     static DATES: RefCell<Vec<(Style, intl::DateTimeFormat)>> = const { RefCell::new(Vec::new()) };
@@ -86,17 +85,6 @@ fn local_day(at: f64) -> i64 {
 
 pub(super) fn is_this_year(at: Timestamp) -> bool {
     Date::new(&JsValue::from_f64(millis(at))).get_full_year() == Date::new_0().get_full_year()
-}
-
-pub(super) fn ago(at: Timestamp) -> String {
-    let passed = (Date::now() - millis(at)).max(0.0);
-    let (amount, unit) = match passed {
-        short if short < MINUTE => (0.0, "second"),
-        minutes if minutes < HOUR => (minutes / MINUTE, "minute"),
-        hours if hours < DAY => (hours / HOUR, "hour"),
-        days => (days / DAY, "day"),
-    };
-    intl::RelativeTimeFormat::new(&locale(), &options(&[("numeric", "auto")])).format(-amount.floor(), unit)
 }
 
 pub(super) fn number(number: f64) -> String {

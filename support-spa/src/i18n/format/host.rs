@@ -24,10 +24,6 @@ pub(super) const fn day_number(at: Timestamp) -> i64 {
     at.millis().div_euclid(DAY)
 }
 
-pub(super) const fn ago(_: Timestamp) -> String {
-    String::new()
-}
-
 pub(super) fn number(number: f64) -> String {
     number.to_string()
 }
