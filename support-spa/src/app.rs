@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::turns;
+use crate::browser::{timer, turns};
 use crate::features::chrome::{Bar, UpdateNote, announce_pages};
 use crate::features::desk::Desk;
 use crate::features::drafts;
@@ -19,7 +19,10 @@ use crate::i18n::t;
 use crate::parts::{Loaders, Parts};
 use crate::router::{Page, Router};
 use crate::session::{self, Session};
-use crate::ui::{Announcer, LiveRegions, ToastShelf, Toasts, dynamic};
+use crate::ui::{Announcer, LiveRegions, PageSkeleton, ToastShelf, Toasts, dynamic};
+
+/// Milliseconds after which what is kept too long is looked for.
+const TIDIES_AFTER: i32 = 5_000;
 
 /// Which of the places the page belongs to. List and ticket are one place, so that the list stays while tickets are opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,7 +63,12 @@ pub fn App(
     provide_context(NoticeStore::follow(session));
     outbox::start(session, online, router, tickets, toasts, loaders.outbox);
     announce_pages(router, tickets, announcer);
-    spawn_local(drafts::expire_old());
+    spawn_local(async {
+        // The page is there first.
+        timer::sleep(TIDIES_AFTER).await;
+        drafts::expire_old().await;
+        offline::seen::expire().await;
+    });
 
     let place = Memo::new(move |_| match guard::settled(router, session) {
         Page::SignIn { .. } | Page::Home => Place::SignIn,
@@ -71,6 +79,13 @@ pub fn App(
     });
     // Everything on a page is one customer's. Another one's session begins with empty pages.
     let account = Memo::new(move |_| session.customer().map(|customer| customer.id));
+    Effect::new(move |before: Option<_>| {
+        let now = account.get();
+        if before.is_some_and(|before| before != now) {
+            toasts.forget_actions();
+        }
+        now
+    });
     let page = move || {
         // Read, and not only tracked: a memo that was never read counts as changed at the first change of what it depends on, and the
         // page would be made anew, with everything on it, when the session is renewed or ends.
@@ -79,8 +94,8 @@ pub fn App(
             Place::SignIn => view! { <SignInPage/> }.into_any(),
             Place::NotFound => view! { <MissingPage/> }.into_any(),
             Place::Desk => framed(tickets, view! { <Desk tickets=tickets/> }.into_any()),
-            Place::Settings => framed(tickets, parts.settings.show(())),
-            Place::MyData => framed(tickets, parts.my_data.show(())),
+            Place::Settings => framed(tickets, parts.settings.show((), page_skeleton)),
+            Place::MyData => framed(tickets, parts.my_data.show((), page_skeleton)),
         }
     };
     view! {
@@ -92,6 +107,10 @@ pub fn App(
         <ToastShelf/>
         <LiveRegions/>
     }
+}
+
+fn page_skeleton() -> AnyView {
+    view! { <PageSkeleton class="page"/> }.into_any()
 }
 
 fn framed(tickets: TicketStore, page: AnyView) -> AnyView {

@@ -22,7 +22,7 @@ use crate::features::offline::outbox::{Sent, Waited};
 use crate::features::thread::ThreadStore;
 use crate::i18n::{t, t_now};
 use crate::router::Page;
-use crate::ui::{ActionButton, EmptyState, FormSkeleton, Look, ThreadSkeleton, dynamic, use_announcer};
+use crate::ui::{ActionButton, EmptyState, FormSkeleton, Look, dynamic, use_announcer};
 
 /// A part did not come: there is no connection, or the file is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,13 +171,13 @@ impl<A> Part<A> {
 }
 
 impl<A: Clone + Send + Sync + 'static> Part<A> {
-    /// A page, or what stands in its place until it has come. Nothing of what is on other pages is touched by a part that does not come.
-    pub fn show(self, what: A) -> AnyView {
+    /// A page, or `skeleton` in its place until it has come. Nothing of what is on other pages is touched by a part that does not come.
+    pub fn show(self, what: A, skeleton: fn() -> AnyView) -> AnyView {
         self.said_when_lost(|| t_now!(part_lost_title));
         dynamic(move || match self.view(&what) {
             Some(view) => view,
             None if self.is_lost() => self.lost_page(),
-            None => view! { <ThreadSkeleton/> }.into_any(),
+            None => skeleton(),
         })
     }
 

@@ -11,10 +11,16 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction, IdbTransactionMode};
 
-use super::{turns, window};
+use super::{now, property, turns, window};
 
 const NAME: &str = "raxx-support";
 const VERSION: u32 = 1;
+
+/// How long anything is kept, in milliseconds: 30 days.
+const LIFETIME: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// The property by which every value says when it was written, in milliseconds since the epoch.
+pub const SAVED_AT: &str = "savedAt";
 
 /// A store of the database, from a string key to any value that can be cloned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +149,36 @@ pub async fn remove(from: Store, key: &str) {
     if let Ok(request) = store.delete(&key.into()) {
         settled(&request).await;
     }
+}
+
+/// Removes every value whose key begins so.
+pub async fn remove_all(from: Store, prefix: &str) {
+    for key in keys(from).await {
+        if key.starts_with(prefix) {
+            remove(from, &key).await;
+        }
+    }
+}
+
+/// Removes what is over, by its key and when it was written, and what does not say when.
+pub async fn expire(of: Store, is_over: fn(&str, i64) -> bool) {
+    for key in keys(of).await {
+        let written = get(of, &key).await.as_ref().and_then(saved_at);
+        if written.is_none_or(|written| is_over(&key, written)) {
+            remove(of, &key).await;
+        }
+    }
+}
+
+/// When a value was written, in milliseconds since the epoch, also one that another version of the portal wrote in a form which this one
+/// cannot read.
+pub fn saved_at(value: &JsValue) -> Option<i64> {
+    Some(property(value, SAVED_AT)?.as_f64()? as i64)
+}
+
+/// Whether something was written so long ago that it is not to be kept any more.
+pub fn is_old(saved_at: i64) -> bool {
+    now() - saved_at >= LIFETIME
 }
 
 /// All keys of a store.

@@ -76,7 +76,6 @@ impl Failure {
                 409 => Cause::InProgress,
                 413 => Cause::TooLarge,
                 429 => Cause::RateLimited(retry_after.unwrap_or(30)),
-                502 | 503 => Cause::DeskUnavailable,
                 200..=299 => Cause::Unusable,
                 _ => Cause::Internal,
             }),

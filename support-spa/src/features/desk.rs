@@ -7,7 +7,7 @@ use crate::features::list::{TicketListPane, TicketStore};
 use crate::i18n::t;
 use crate::parts::use_parts;
 use crate::router::{Page, use_router};
-use crate::ui::{EmptyState, dynamic};
+use crate::ui::{EmptyState, PageSkeleton, ThreadSkeleton, dynamic};
 
 /// What stands beside the list.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,17 +33,17 @@ pub fn Desk(
     });
     // The style sheet shows the pane that is meant where there is room for one only.
     let name = Signal::derive(move || match pane.get() {
-        Pane::Nothing => "list",
-        Pane::NewTicket => "new",
-        Pane::Ticket(_) => "ticket",
+        Pane::Nothing => Some("list"),
+        Pane::NewTicket => Some("new"),
+        Pane::Ticket(_) => Some("ticket"),
     });
     let content = move || match pane.get() {
         Pane::Nothing => view! {
             <EmptyState scene=Scene::Welcome title=t!(list_choose_title) body=t!(list_choose_body)/>
         }
         .into_any(),
-        Pane::NewTicket => parts.new_ticket.show(()),
-        Pane::Ticket(id) => parts.ticket.show(id),
+        Pane::NewTicket => parts.new_ticket.show((), || view! { <PageSkeleton class="new-ticket"/> }.into_any()),
+        Pane::Ticket(id) => parts.ticket.show(id, || view! { <ThreadSkeleton/> }.into_any()),
     };
     view! {
         <div class="desk" data-pane=name>

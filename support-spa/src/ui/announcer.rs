@@ -24,21 +24,24 @@ pub fn use_announcer() -> Announcer {
 impl Announcer {
     /// Says something when there is a pause: arrivals, things sent, a page that opened.
     pub fn say(self, text: String) {
-        speak(self.polite, text);
+        speak(self.polite, "dialog[open]>[role=status]", text);
     }
 
     /// Says something at once: failures.
     pub fn interrupt(self, text: String) {
-        speak(self.urgent, text);
+        speak(self.urgent, "dialog[open]>[role=alert]", text);
     }
 }
 
 /// Each text is an addition to the region: what is said shortly after one another is read one after the other, the same words too, and
-/// nothing is cut off. What comes and goes here is nobody else's, so it needs no list with keys.
-fn speak(region: NodeRef<html::Div>, text: String) {
+/// nothing is cut off. What comes and goes here is nobody else's, so it needs no list with keys. While a dialog is open, nothing beside
+/// it is there for assistive technology, so it is said within.
+fn speak(region: NodeRef<html::Div>, within: &'static str, text: String) {
     let add = move || {
-        let Some(Some(region)) = region.try_get_untracked() else { return };
-        let Some(said) = document().and_then(|document| document.create_element("p").ok()) else { return };
+        let Some(document) = document() else { return };
+        let usual = || region.try_get_untracked().flatten().map(Into::into);
+        let Some(region) = document.query_selector(within).ok().flatten().or_else(usual) else { return };
+        let Ok(said) = document.create_element("p") else { return };
         said.set_text_content(Some(&text));
         let _ = region.append_child(&said);
         timer::after(STAYS, move || said.remove());
@@ -62,4 +65,13 @@ pub fn LiveRegions() -> impl IntoView {
         ></div>
         <div node_ref=urgent class="visually-hidden" role="alert" aria-live="assertive" aria-atomic="false"></div>
     }
+}
+
+/// The live regions of a dialog, right within its element.
+pub(super) fn live_regions() -> AnyView {
+    view! {
+        <div class="visually-hidden" role="status" aria-live="polite" aria-atomic="false"></div>
+        <div class="visually-hidden" role="alert" aria-live="assertive" aria-atomic="false"></div>
+    }
+    .into_any()
 }

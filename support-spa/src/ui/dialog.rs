@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use super::announcer::live_regions;
 use crate::browser::{focus, turns};
 
 /// A modal dialog. Mount it when it is to open and unmount it to close it.
@@ -76,6 +77,7 @@ pub fn Dialog(
                 <h2 tabindex="-1" autofocus>{title}</h2>
                 {children()}
             </div>
+            {live_regions()}
         </dialog>
     }
 }

@@ -22,6 +22,6 @@ pub use empty::EmptyState;
 pub use failure::{FailureNotice, because, reason, reference_line, worded};
 pub use heading::PageHeading;
 pub use keyed::{Row, RowKey, rows};
-pub use skeleton::{FormSkeleton, ListSkeleton, ThreadSkeleton};
+pub use skeleton::{FormSkeleton, ListSkeleton, PageSkeleton, ThreadSkeleton};
 pub use time::{Time, TimeStyle};
 pub use toast::{Toast, ToastAction, ToastShelf, Toasts, use_toasts};

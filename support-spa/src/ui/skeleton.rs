@@ -62,3 +62,20 @@ pub fn FormSkeleton(
         </div>
     }
 }
+
+/// A page of its own: its heading and what stands below it.
+#[component]
+pub fn PageSkeleton(
+    /// The class of the page itself.
+    class: &'static str,
+) -> impl IntoView {
+    view! {
+        <div class=class aria-busy="true">
+            <p class="visually-hidden">{t!(app_loading)}</p>
+            <span class="bone bone-heading" aria-hidden="true"></span>
+            <span class="bone bone-text" aria-hidden="true"></span>
+            <span class="bone bone-block" aria-hidden="true"></span>
+            <span class="bone bone-block" aria-hidden="true"></span>
+        </div>
+    }
+}

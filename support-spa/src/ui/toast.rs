@@ -5,12 +5,21 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{ActionButton, Announcer, Look, dynamic, use_announcer};
-use crate::browser::timer;
+use crate::browser::{document, timer};
 use crate::i18n::{Key, Message, t, t_now};
 
 /// How long a note stays, in milliseconds. One with an action stays longer; none takes anything with it when it goes.
 const STAYS: i32 = 6_000;
-const STAYS_WITH_ACTION: i32 = 12_000;
+const STAYS_WITH_ACTION: i32 = 30_000;
+
+/// Milliseconds more, as often as it takes, while the pointer or the focus is on the notes.
+const STAYS_ON: i32 = 2_000;
+
+/// Notes on show together: more would cover what they are about. One with an action goes for no other.
+const MOST: usize = 3;
+
+/// The notes, when the pointer or the focus is on them.
+const ATTENDED: &str = ".toasts:is(:hover, :focus-within)";
 
 /// A note.
 #[derive(Clone)]
@@ -80,18 +89,31 @@ impl Toasts {
         let Some(id) = id else { return };
         let stays = if toast.action.is_some() { STAYS_WITH_ACTION } else { STAYS };
         self.shown.update(|shown| {
-            // Three at most: more would cover what they are about.
-            if shown.len() >= 3 {
-                shown.remove(0);
+            let plain = |(_, toast): &(u32, Toast)| toast.action.is_none();
+            if let Some(oldest) = shown.iter().position(plain).filter(|_| shown.len() >= MOST) {
+                shown.remove(oldest);
             }
             shown.push((id, toast));
         });
-        timer::after(stays, move || self.dismiss(id));
+        self.pass(id, stays);
+    }
+
+    /// Lets a note go after a while, but not while somebody is at the notes.
+    fn pass(self, id: u32, stays: i32) {
+        timer::after(stays, move || {
+            let attended = document().and_then(|document| document.query_selector(ATTENDED).ok().flatten());
+            if attended.is_some() { self.pass(id, STAYS_ON) } else { self.dismiss(id) }
+        });
     }
 
     /// Shows a note about a failure.
     pub fn fail(self, text: Message) {
         self.show(Toast { text, urgent: true, action: None });
+    }
+
+    /// Takes away what offers to do something: what it is about was somebody else's.
+    pub fn forget_actions(self) {
+        self.shown.update(|shown| shown.retain(|(_, toast)| toast.action.is_none()));
     }
 
     fn dismiss(self, id: u32) {

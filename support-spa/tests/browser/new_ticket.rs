@@ -193,3 +193,50 @@ async fn a_draft_is_discarded_only_after_asking() {
     stage.press("Discard");
     until("it is empty", || stage.value_of(BODY).is_empty()).await;
 }
+
+#[wasm_bindgen_test]
+async fn one_that_looks_the_same_is_found_whatever_the_list_shows() {
+    let server = server();
+    // The list shows a search, which the ticket is not in.
+    server.answer("GET /api/v1/support/tickets?status=open&limit=25", 200, page(&[], [0, 0, 1, 0], None));
+    let (stage, _) = form().await;
+    stage.type_into("#subject", "exit rule fired again on spy, twice");
+    until("it is pointed out", || stage.says("You may have asked this already.")).await;
+    assert_eq!(server.calls("GET /api/v1/support/tickets?status=open&limit=50").len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn the_topics_are_there_at_once_when_they_were_seen_before() {
+    let server = server();
+    let (stage, _) = form().await;
+    drop(stage);
+    server.hang("GET /api/v1/support/topics");
+    let session = crate::stage::fresh_session();
+    let stage = mount(move || {
+        provide_context(session);
+        provide_context(Router::at(Page::NewTicket));
+        provide_context(Announcer::default());
+        view! { <NewTicketPane/> }
+    });
+    assert!(stage.find(".bone").is_some() && stage.find("#topic").is_none());
+    until("the topics are there", || stage.find("#topic").is_some()).await;
+}
+
+#[wasm_bindgen_test]
+async fn topics_that_did_not_come_are_asked_for_when_there_is_a_connection_again() {
+    let server = server();
+    server.lose_connection("GET /api/v1/support/topics");
+    let session = signed_in().await;
+    let stage = mount(move || {
+        provide_context(session);
+        provide_context(Router::at(Page::NewTicket));
+        provide_context(Announcer::default());
+        support_spa::features::offline::follow();
+        view! { <NewTicketPane/> }
+    });
+    until("it says so", || stage.says("topics")).await;
+    server.answer("GET /api/v1/support/topics", 200, topics());
+    crate::offline::connect(false);
+    crate::offline::connect(true);
+    until("the topics are there", || stage.find("#topic").is_some()).await;
+}

@@ -11,7 +11,12 @@ use support_spa::parts::{Later, Loader, Loaders, Parts};
 
 /// All of them are there as soon as somebody asks for them.
 pub fn all_there() -> Parts {
-    Parts::follow(Loaders {
+    Parts::follow(loaders())
+}
+
+/// How all of them are made.
+pub fn loaders() -> Loaders {
+    Loaders {
         ticket: Loader { load, call: |id| made(view! { <TicketPane id=id/> }.into_any()) },
         reply: Loader { load, call: |store| made(view! { <ReplyForm store=store/> }.into_any()) },
         rating: Loader { load, call: |store| made(view! { <RatingForm store=store/> }.into_any()) },
@@ -19,7 +24,7 @@ pub fn all_there() -> Parts {
         settings: Loader { load, call: |()| made(view! { <SettingsPage/> }.into_any()) },
         my_data: Loader { load, call: |()| made(view! { <MyDataPage/> }.into_any()) },
         outbox: Loader { load, call: |waited| Box::pin(async { Ok(outbox::send(waited).await) }) },
-    })
+    }
 }
 
 fn load() -> Later<()> {

@@ -166,3 +166,101 @@ async fn what_is_said_shortly_after_one_another_is_all_said() {
     let said = || stage.all("[role=status] p").len();
     until("all is said", || said() == 3).await;
 }
+
+#[wasm_bindgen_test]
+async fn while_a_dialog_is_open_what_is_said_is_said_within() {
+    let announcer = Announcer::default();
+    let open = RwSignal::new(true);
+    let stage = mount(move || {
+        provide_context(announcer);
+        let close = Callback::new(move |()| open.set(false));
+        let dialog = move || {
+            if !open.get() {
+                return ().into_any();
+            }
+            let text = || Signal::stored("Sure?".to_owned());
+            view! { <Confirm title=text() body=text() action=text() on_confirm=close on_cancel=close/> }.into_any()
+        };
+        view! {
+            {dynamic(dialog)}
+            <LiveRegions/>
+        }
+    });
+    until("it is open", || stage.find("dialog[open]").is_some()).await;
+    announcer.say("One answer is new".to_owned());
+    announcer.interrupt("The reply was not sent".to_owned());
+    until("both are said", || {
+        stage.all("dialog p").iter().any(|it| it.text_content().as_deref() == Some("One answer is new"))
+    })
+    .await;
+    assert!(stage.find("dialog > [role=alert]").unwrap().text_content().unwrap().contains("not sent"));
+    assert!(stage.all("section > [role=status] p").is_empty());
+    open.set(false);
+    until("it is closed", || stage.find("dialog").is_none()).await;
+    announcer.say("Settings, page opened".to_owned());
+    until("it is said as usual", || stage.find("[role=status] p").is_some()).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_note_with_something_to_do_goes_for_no_other() {
+    let handed = StoredValue::new(None);
+    let stage = mount(move || {
+        let announcer = Announcer::default();
+        provide_context(announcer);
+        let toasts = Toasts::new(announcer);
+        provide_context(toasts);
+        handed.set_value(Some(toasts));
+        view! { <ToastShelf/> }
+    });
+    let toasts: Toasts = handed.get_value().unwrap();
+    let action = || Some(ToastAction { label: keys::undo_action, run: std::sync::Arc::new(|| ()) });
+    toasts.show(Toast { text: m!(resolve_done), urgent: false, action: action() });
+    for _ in 0..5 {
+        toasts.fail(m!(rating_failed));
+    }
+    until("three are shown", || stage.all(".toast").len() == 3).await;
+    assert!(stage.button("Undo").is_some());
+    // Another customer's session has begun.
+    toasts.forget_actions();
+    until("what it offered is gone", || stage.button("Undo").is_none() && stage.all(".toast").len() == 2).await;
+}
+
+#[wasm_bindgen_test]
+async fn notes_stay_while_somebody_is_at_them() {
+    use js_sys::{Array, Function, Reflect};
+    let handed = StoredValue::new(None);
+    let stage = mount(move || {
+        let announcer = Announcer::default();
+        provide_context(announcer);
+        let toasts = Toasts::new(announcer);
+        provide_context(toasts);
+        handed.set_value(Some(toasts));
+        view! { <ToastShelf/> }
+    });
+    let toasts: Toasts = handed.get_value().unwrap();
+    let window = support_spa::browser::window().unwrap();
+    // What is to happen in some seconds happens when the test says so.
+    let catch = "window.wasTimeout = window.setTimeout; window.due = []; \
+        window.setTimeout = (run, pause) => pause < 1000 ? window.wasTimeout(run, pause) : window.due.push(run);";
+    Function::new_no_args(catch).call0(&window).unwrap();
+    let pass = || {
+        Function::new_no_args("const due = window.due; window.due = []; due.forEach((run) => run());")
+            .call0(&window)
+            .unwrap();
+    };
+    toasts.fail(m!(rating_failed));
+    let _ = settle().await;
+    let is_due = || Array::from(&Reflect::get(&window, &"due".into()).unwrap()).length() > 0;
+    let close = stage.find(".toast-close").unwrap();
+    let _ = close.focus();
+    for _ in 0..2 {
+        assert!(is_due());
+        pass();
+        settle().await;
+        assert!(stage.find(".toast").is_some());
+    }
+    let _ = close.blur();
+    pass();
+    until("it is gone", || stage.find(".toast").is_none()).await;
+    Function::new_no_args("window.setTimeout = window.wasTimeout;").call0(&window).unwrap();
+}

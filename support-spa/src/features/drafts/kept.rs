@@ -4,12 +4,9 @@ use shared::{CustomerId, MessageId};
 use wasm_bindgen::JsValue;
 
 use super::place::Place;
-use super::record::{Record, Version, renewed, saved_at};
-use crate::browser::database::{self, Change, Store};
+use super::record::{Record, Version, renewed};
+use crate::browser::database::{self, Change, Store, is_old};
 use crate::browser::{now, random_hex};
-
-/// How long a draft is kept, in milliseconds: 30 days.
-const LIFETIME: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// How long what was sent may be taken back at most, in milliseconds.
 const UNDO: i64 = 10 * 60 * 1000;
@@ -104,24 +101,14 @@ pub async fn count(account: CustomerId) -> usize {
 
 /// Removes every draft of an account.
 pub async fn wipe(account: CustomerId) {
-    let prefix = [&account.to_string(), " "].concat();
-    for key in database::keys(Store::Drafts).await {
-        if key.starts_with(&prefix) {
-            database::remove(Store::Drafts, &key).await;
-        }
-    }
+    database::remove_all(Store::Drafts, &[&account.to_string(), " "].concat()).await;
 }
 
 /// Removes drafts that are older than 30 days, whosever they are, and what can no longer be taken back. A draft that only a later
 /// version of the portal can read stays for it.
 pub async fn expire_old() {
-    for key in database::keys(Store::Drafts).await {
-        let saved_at = database::get(Store::Drafts, &key).await.as_ref().and_then(saved_at);
-        let has_left = |saved_at| key.contains(SENT) && now() - saved_at >= UNDO;
-        if saved_at.is_none_or(|saved_at| is_old(saved_at) || has_left(saved_at)) {
-            database::remove(Store::Drafts, &key).await;
-        }
-    }
+    let is_over = |key: &str, saved_at| is_old(saved_at) || key.contains(SENT) && now() - saved_at >= UNDO;
+    database::expire(Store::Drafts, is_over).await;
 }
 
 fn sent_key(account: CustomerId, id: MessageId) -> String {
@@ -134,10 +121,6 @@ fn written(record: &Record) -> Change {
 
 fn living(record: Record) -> Option<Record> {
     (!is_old(record.saved_at)).then_some(record)
-}
-
-fn is_old(saved_at: i64) -> bool {
-    now() - saved_at >= LIFETIME
 }
 
 async fn places(account: CustomerId) -> Vec<Place> {

@@ -5,6 +5,7 @@ use shared::{IdempotencyKey, UploadId};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
+use crate::browser::database::{SAVED_AT, saved_at};
 use crate::browser::{property, random_hex, set_property};
 
 /// A topic's fields as they were filled in: id and value.
@@ -158,7 +159,7 @@ impl Record {
         put("body", &self.body.as_str().into());
         put("topic", &self.topic.as_str().into());
         put("aside", &self.aside.as_str().into());
-        put("savedAt", &(self.saved_at as f64).into());
+        put(SAVED_AT, &(self.saved_at as f64).into());
         put("waiting", &self.waiting.map_or(JsValue::FALSE, |since| (since as f64).into()));
         put("writer", &self.version.writer.as_str().into());
         put("number", &self.version.number.into());
@@ -226,11 +227,6 @@ impl KeptFile {
             upload,
         })
     }
-}
-
-/// When a draft was saved, also one that another version of the portal wrote in a form which this one cannot read.
-pub(super) fn saved_at(value: &JsValue) -> Option<i64> {
-    Some(property(value, "savedAt")?.as_f64()? as i64)
 }
 
 /// A kept draft as a submission of its own, with a key and a version that nobody has.

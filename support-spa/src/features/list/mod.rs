@@ -10,4 +10,5 @@ mod store;
 pub use filters::Search;
 pub use pane::TicketListPane;
 pub use row::StatusWord;
+pub use similar::{open_tickets, similar};
 pub use store::{Load, TicketStore, use_tickets};

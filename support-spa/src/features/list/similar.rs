@@ -1,17 +1,23 @@
 //! Tickets that are about the same.
 
-use leptos::prelude::*;
-use shared::endpoints::tickets::{TicketStatus, TicketSummary};
+use shared::endpoints::tickets::{ListQuery, ListTickets, PageSize, StatusFilter, TicketStatus, TicketSummary};
 
-use super::store::TicketStore;
+use super::store::MOST;
+use crate::client;
 
-impl TicketStore {
-    /// Tickets that are loaded, not resolved, and much the same in their subject.
-    #[must_use]
-    pub fn similar(self, subject: &str) -> Option<TicketSummary> {
-        let open = |item: &&TicketSummary| item.status != TicketStatus::Resolved;
-        self.items.with(|items| items.iter().filter(open).find(|item| alike(&item.subject, subject)).cloned())
-    }
+/// The tickets that are open, as many as one answer has, whatever the list shows; `None` without an answer.
+pub async fn open_tickets() -> Option<Vec<TicketSummary>> {
+    let query =
+        ListQuery { status: Some(StatusFilter::Open), q: None, sort: None, cursor: None, limit: PageSize::new(MOST) };
+    let (page, _) = client::read::<ListTickets>(&(), &query).await.ok()?;
+    Some(page.items.into_vec())
+}
+
+/// The first of some tickets that is not resolved, and much the same in its subject.
+#[must_use]
+pub fn similar<'all>(tickets: &'all [TicketSummary], subject: &str) -> Option<&'all TicketSummary> {
+    let open = |item: &&TicketSummary| item.status != TicketStatus::Resolved;
+    tickets.iter().filter(open).find(|item| alike(&item.subject, subject))
 }
 
 /// Whether two subjects have most of their longer words in common.

@@ -15,7 +15,7 @@ use crate::session::Session;
 /// Tickets that one call brings.
 const PAGE: u16 = 25;
 /// Tickets that one call may bring when many are checked.
-const MOST: u16 = 50;
+pub(super) const MOST: u16 = 50;
 
 /// Where loading stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! Says that much the same has been asked already.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::browser::timer;
-use crate::features::list::use_tickets;
+use crate::features::list::{open_tickets, similar, use_tickets};
 use crate::i18n::{t, t_now};
 use crate::router::{Link, Page};
 use crate::ui::{ActionButton, Look, dynamic};
@@ -15,6 +16,11 @@ pub(super) fn DuplicateHint(
     subject: RwSignal<String>,
 ) -> impl IntoView {
     let tickets = use_tickets();
+    // What the list shows may be a search, or those that are resolved; until the answer is there, it is better than nothing.
+    let open = RwSignal::new(None);
+    spawn_local(async move {
+        open.try_set(open_tickets().await);
+    });
     let settled = RwSignal::new(String::new());
     let dismissed = RwSignal::new(Vec::new());
     Effect::new(move |_| {
@@ -26,8 +32,11 @@ pub(super) fn DuplicateHint(
         });
     });
     let similar = Memo::new(move |_| {
-        let found = tickets?.similar(&settled.get())?;
-        (!dismissed.with(|ids| ids.contains(&found.id))).then_some((found.id, found.number, found.subject))
+        let settled = settled.get();
+        let among = |tickets: &[_]| similar(tickets, &settled).map(|it| (it.id, it.number, it.subject.clone()));
+        let found = open.with(|open| open.as_deref().map(among));
+        let found = found.or_else(|| Some(tickets?.items.with(|items| among(items))))??;
+        (!dismissed.with(|ids| ids.contains(&found.0))).then_some(found)
     });
     dynamic(move || {
         let Some((id, number, subject)) = similar.get() else { return ().into_any() };

@@ -12,8 +12,10 @@ use super::problems::Problems;
 /// The topics to choose from.
 #[component]
 pub(super) fn TopicChoice(
-    /// The topics; none when they could not be loaded.
+    /// The topics; none when there are none, or they could not be loaded.
     topics: Signal<Vec<Topic>>,
+    /// Whether they have not come yet.
+    coming: Signal<bool>,
     /// The chosen topic's id.
     chosen: RwSignal<String>,
     /// What is wrong.
@@ -30,6 +32,9 @@ pub(super) fn TopicChoice(
     };
     dynamic(move || {
         let topics = topics.get();
+        if coming.get() {
+            return view! { <span class="bone bone-field" aria-hidden="true"></span> }.into_any();
+        }
         if topics.is_empty() {
             return ().into_any();
         }
@@ -48,6 +53,7 @@ pub(super) fn TopicChoice(
                 <label for="topic">{t!(new_ticket_topic_label)}</label>
                 <select
                     id="topic"
+                    aria-invalid=Signal::derive(move || error.get().is_some().then_some("true"))
                     aria-describedby=Signal::derive(move || error.get().is_some().then_some("topic-error"))
                     on:change=move |event| chosen.set(event_target_value(&event))
                 >

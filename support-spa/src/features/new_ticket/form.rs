@@ -10,6 +10,7 @@ use super::duplicate::DuplicateHint;
 use super::fields::{TopicChoice, TopicFields};
 use super::problems::Problems;
 use super::request::{self, BODY, FILES, SUBJECT, asked, refused, wrong};
+use crate::bandz::{Bandz, Scene};
 use crate::browser::focus;
 use crate::client::{self, Cause, Failure};
 use crate::features::attachments::{AttachButton, DropZone, FileList};
@@ -36,6 +37,26 @@ impl Topics {
         request::topics(account).await.map_or(Self::Failed, Self::Known)
     }
 
+    /// As last seen at once, then as they are. What is shown stays when it is the same, or when there is no answer.
+    async fn follow(shown: RwSignal<Self>, account: CustomerId) {
+        let show = |topics: Self| {
+            let differs = shown.try_with_untracked(|shown| *shown != topics);
+            if differs == Some(true) {
+                shown.set(topics);
+            }
+        };
+        let is_known = || shown.try_with_untracked(|shown| matches!(shown, Self::Known(_))) == Some(true);
+        if !is_known()
+            && let Some(seen) = request::seen_topics(account).await
+        {
+            show(Self::Known(seen));
+        }
+        match Self::load(account).await {
+            Self::Failed if is_known() => {}
+            topics => show(topics),
+        }
+    }
+
     fn list(&self) -> &[Topic] {
         match self {
             Self::Loading | Self::Failed => &[],
@@ -50,11 +71,14 @@ pub fn NewTicketPane() -> impl IntoView {
     let Some(account) = use_session().account() else { return ().into_any() };
     let draft = Draft::open(account, Place::NewTicket);
     let (router, toasts, tickets, announcer) = (use_router(), use_toasts(), use_tickets(), use_announcer());
-    let topics = RwSignal::new(Topics::Loading);
-    spawn_local(async move {
-        topics.try_set(Topics::load(account).await);
+    let (topics, online) = (RwSignal::new(Topics::Loading), use_online());
+    // Again whenever there is a connection that was not there.
+    Effect::new(move |_| {
+        online.track();
+        spawn_local(Topics::follow(topics, account));
     });
     let listed = Signal::derive(move || topics.with(|topics| topics.list().to_vec()));
+    let coming = Signal::derive(move || topics.with(|topics| *topics == Topics::Loading));
     let fields = Signal::derive(move || {
         let chosen = draft.topic.get();
         topics.with(|topics| asked(topics.list(), &chosen))
@@ -106,11 +130,18 @@ pub fn NewTicketPane() -> impl IntoView {
             ().into_any()
         }
     };
-    let online = use_online();
     let label = Signal::derive(move || {
         let key = if online.get() { keys::new_ticket_submit } else { keys::new_ticket_submit_offline };
         key.text()
     });
+    let sending = Signal::derive(move || sender.state.get() == Submission::Sending);
+    let on_its_way = move || {
+        if sending.get() {
+            view! { <div class="with-bandz late"><Bandz scene=Scene::Sending/></div> }.into_any()
+        } else {
+            ().into_any()
+        }
+    };
     let subject_error = problems.of(SUBJECT.to_owned());
     let subject_problem = move || match subject_error.get() {
         Some(text) => view! { <p class="field-error" id="subject-error">{text}</p> }.into_any(),
@@ -130,7 +161,7 @@ pub fn NewTicketPane() -> impl IntoView {
                 }
             >
                 <DropZone files=draft.files>
-                    <TopicChoice topics=listed chosen=draft.topic problems=problems/>
+                    <TopicChoice topics=listed coming=coming chosen=draft.topic problems=problems/>
                     {dynamic(topics_note)}
                     <div class="field">
                         <label for="subject">{t!(new_ticket_subject_label)}</label>
@@ -167,6 +198,7 @@ pub fn NewTicketPane() -> impl IntoView {
                     </div>
                     <AsideNote draft=draft/>
                     <SubmissionNote sender=sender/>
+                    {dynamic(on_its_way)}
                     <div class="tools">
                         <SavedLine draft=draft/>
                         <Discard draft=draft/>
@@ -174,7 +206,7 @@ pub fn NewTicketPane() -> impl IntoView {
                         <ActionButton
                             label=label
                             busy_label=t!(new_ticket_submitting)
-                            busy=Signal::derive(move || sender.state.get() == Submission::Sending)
+                            busy=sending
                             look=Look::Primary
                             submits=true
                         />

@@ -20,11 +20,14 @@ pub async fn topics(account: CustomerId) -> Result<Vec<Topic>, Failure> {
             seen::write::<ListTopics>(account, &(), &(), &bytes).await;
             Ok(answer.items.into_vec())
         }
-        Err(failure) => match seen::read::<ListTopics>(account, &(), &()).await {
-            Some(answer) => Ok(answer.items.into_vec()),
-            None => Err(failure),
-        },
+        Err(failure) => seen_topics(account).await.ok_or(failure),
     }
+}
+
+/// The topics as they were last seen.
+pub(super) async fn seen_topics(account: CustomerId) -> Option<Vec<Topic>> {
+    let answer = seen::read::<ListTopics>(account, &(), &()).await?;
+    Some(answer.items.into_vec())
 }
 
 /// What is asked for beside subject and message: what the topic asks, or without one, what every topic does.

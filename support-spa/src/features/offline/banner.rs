@@ -1,8 +1,8 @@
-//! Says that there is no connection, and what still works.
+//! Says that there is no connection, what still works, and what waits.
 
 use leptos::prelude::*;
 
-use super::outbox::use_waiting;
+use super::outbox::{Waiting, use_waiting};
 use crate::browser::{self, listen};
 use crate::i18n::{t, t_now};
 use crate::ui::{dynamic, use_announcer};
@@ -31,16 +31,18 @@ pub fn follow() -> Signal<bool> {
     online
 }
 
-/// A banner across the page while there is no connection.
+/// A banner across the page while there is no connection, or while messages wait although there is one.
 #[component]
 pub fn OfflineBanner() -> impl IntoView {
     let online = use_online();
     let announcer = use_announcer();
     let waiting = use_waiting();
-    let queue = move || match waiting.map_or(0, |waiting| waiting.count()) {
+    let queue = move |online: bool| match waiting.map_or(0, Waiting::count) {
         0 => ().into_any(),
+        count if online => view! { <span>{t!(offline_tried, count = count)}</span> }.into_any(),
         count => view! { <span>" "{t!(offline_waiting, count = count)}</span> }.into_any(),
     };
+    let tried = Memo::new(move |_| waiting.is_some_and(Waiting::were_tried_in_vain));
     Effect::new(move |before: Option<bool>| {
         let now = online.get();
         match before {
@@ -51,13 +53,15 @@ pub fn OfflineBanner() -> impl IntoView {
         now
     });
     dynamic(move || {
-        if online.get() {
-            ().into_any()
-        } else {
-            view! {
-                <section class="banner offline" aria-label=t!(offline_label)>{t!(offline_banner)}{dynamic(queue)}</section>
-            }
-            .into_any()
+        let words = match (online.get(), tried.get()) {
+            (true, false) => return ().into_any(),
+            (true, true) => None,
+            (false, _) => Some(t!(offline_banner)),
+        };
+        let online = words.is_none();
+        view! {
+            <section class="banner offline" aria-label=t!(offline_label)>{words}{dynamic(move || queue(online))}</section>
         }
+        .into_any()
     })
 }

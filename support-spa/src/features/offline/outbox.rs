@@ -30,9 +30,12 @@ pub type Waited = (CustomerId, Place, Record);
 /// What became of it.
 pub type Sent = Result<(), Failure>;
 
-/// How many messages wait to be sent by themselves, for whoever says so.
+/// How many messages wait to be sent by themselves, and whether the last attempt at them was in vain, for whoever says so.
 #[derive(Clone, Copy)]
-pub struct Waiting(RwSignal<usize>);
+pub struct Waiting {
+    count: RwSignal<usize>,
+    in_vain: RwSignal<bool>,
+}
 
 /// The messages that wait on this device.
 #[must_use]
@@ -44,13 +47,19 @@ impl Waiting {
     /// How many; tracked.
     #[must_use]
     pub fn count(self) -> usize {
-        self.0.get()
+        self.count.get()
+    }
+
+    /// Whether they have been tried, and wait on; tracked.
+    #[must_use]
+    pub fn were_tried_in_vain(self) -> bool {
+        self.in_vain.get() && self.count() > 0
     }
 
     /// Counts again.
     pub fn recount(self, account: CustomerId) {
         spawn_local(async move {
-            self.0.try_set(waiting(account).await.len());
+            self.count.try_set(waiting(account).await.len());
         });
     }
 }
@@ -64,7 +73,8 @@ pub fn start(
     toasts: Toasts,
     sender: Loader<Waited, Sent>,
 ) {
-    let (waiting, busy) = (Waiting(RwSignal::new(0)), StoredValue::new(false));
+    let waiting = Waiting { count: RwSignal::new(0), in_vain: RwSignal::new(false) };
+    let busy = StoredValue::new(false);
     let outbox = Outbox { router, tickets, toasts, sender, waiting, busy };
     provide_context(outbox.waiting);
     let again = RwSignal::new(0_u32);
@@ -91,6 +101,7 @@ pub fn start(
                     let all = outbox.send_all(account).await;
                     outbox.busy.try_set_value(false);
                     outbox.waiting.recount(account);
+                    outbox.waiting.in_vain.try_set(!all);
                     if !all {
                         later(PAUSE);
                     }
@@ -113,6 +124,7 @@ struct Outbox {
 impl Outbox {
     /// Sends what waits. Answers whether nothing is left that may go later by itself.
     async fn send_all(self, account: CustomerId) -> bool {
+        let mut all = true;
         for (place, record) in waiting(account).await {
             if self.is_open(place) {
                 continue;
@@ -134,7 +146,8 @@ impl Outbox {
                     });
                     self.tickets.refresh();
                 }
-                // What is behind it waits too: messages arrive in the order in which they were written.
+                // Only this one: each is of another ticket, and none has to wait for another's sake.
+                Err(failure) if is_its_own(&failure) => all = false,
                 Err(failure) if may_pass(&failure) => return false,
                 Err(_) => {
                     drafts::save(account, place, &Record { waiting: None, ..record }).await;
@@ -143,7 +156,7 @@ impl Outbox {
                 }
             }
         }
-        true
+        all
     }
 
     fn is_open(self, place: Place) -> bool {
@@ -167,6 +180,11 @@ async fn waiting(account: CustomerId) -> Vec<(Place, Record)> {
 const fn may_pass(failure: &Failure) -> bool {
     matches!(failure.cause, Cause::SessionEnded | Cause::RateLimited(_) | Cause::DeskUnavailable | Cause::Maintenance)
         || failure.outcome_unknown()
+}
+
+/// Whether a failure, though it may pass, says nothing about other messages.
+const fn is_its_own(failure: &Failure) -> bool {
+    matches!(failure.cause, Cause::Internal | Cause::Unusable | Cause::InProgress)
 }
 
 /// Sends what waits. Once it is accepted, or kept on the other side, that is a success.

@@ -1,13 +1,17 @@
 //! Answers as they last came, so that the list and the tickets that were read are there at once, and there without a connection.
 
-use js_sys::Uint8Array;
+use js_sys::{Object, Uint8Array};
 use shared::{CustomerId, Endpoint, ResponseBody};
 use wasm_bindgen::JsCast;
 
-use crate::browser::database::{self, Store};
+use crate::browser::database::{self, SAVED_AT, Store, is_old, saved_at};
+use crate::browser::{now, property, set_property};
 
 /// More answers than this are not kept: every fourth goes then.
 const MOST: usize = 120;
+
+/// The property that holds an answer.
+const BYTES: &str = "bytes";
 
 fn key<E: Endpoint>(account: CustomerId, path: &E::Path, query: &E::Query) -> String {
     [&account.to_string(), " ", &E::uri(path, query)].concat()
@@ -20,8 +24,12 @@ pub async fn read<E: Endpoint>(account: CustomerId, path: &E::Path, query: &E::Q
 }
 
 async fn read_bytes(key: &str) -> Option<Vec<u8>> {
-    let value: Uint8Array = database::get(Store::Seen, key).await?.dyn_into().ok()?;
-    Some(value.to_vec())
+    let value = database::get(Store::Seen, key).await?;
+    if saved_at(&value).is_none_or(is_old) {
+        return None;
+    }
+    let bytes: Uint8Array = property(&value, BYTES)?.dyn_into().ok()?;
+    Some(bytes.to_vec())
 }
 
 /// Keeps an answer.
@@ -36,7 +44,10 @@ async fn write_bytes(key: &str, bytes: &[u8]) {
             database::remove(Store::Seen, key).await;
         }
     }
-    database::put(Store::Seen, key, &Uint8Array::from(bytes)).await;
+    let value = Object::new();
+    set_property(&value, SAVED_AT, &(now() as f64).into());
+    set_property(&value, BYTES, &Uint8Array::from(bytes));
+    database::put(Store::Seen, key, &value).await;
 }
 
 /// What can be read without a connection.
@@ -64,10 +75,10 @@ pub async fn kept(account: CustomerId) -> Kept {
 
 /// Forgets everything of an account.
 pub async fn wipe(account: CustomerId) {
-    let prefix = account.to_string();
-    for key in database::keys(Store::Seen).await {
-        if key.starts_with(&prefix) {
-            database::remove(Store::Seen, &key).await;
-        }
-    }
+    database::remove_all(Store::Seen, &account.to_string()).await;
+}
+
+/// Forgets what is older than 30 days, whosever it is.
+pub async fn expire() {
+    database::expire(Store::Seen, |_, saved_at| is_old(saved_at)).await;
 }

@@ -2,19 +2,27 @@
 
 use leptos::prelude::*;
 use shared::Timestamp;
-use shared::endpoints::tickets::{AuthorKind, Message};
+use shared::endpoints::tickets::{AuthorKind, DeliveryState, Message, Ticket, TicketStatus};
 
 use super::message::message;
 use super::place::{first_message, show_message, stay_at};
 use super::store::ThreadStore;
-use crate::browser::turns;
+use crate::bandz::{Bandz, Scene};
+use crate::browser::{root, turns};
 use crate::features::list::Load;
 use crate::i18n::{format, t, t_now};
 use crate::router::use_router;
 use crate::ui::{ActionButton, Row, RowKey, dynamic, rows, use_announcer};
 
-/// Entries that are drawn in one go when a ticket opens: what a phone shows. A browser that draws many is deaf meanwhile.
-const AT_ONCE: usize = 6;
+/// Entries are drawn as many at a time as the window shows, of this height in pixels or more: with fewer, what stands at the end would
+/// move when those before it come. A browser that draws many in one go is deaf meanwhile.
+const AT_LEAST: f64 = 110.0;
+
+/// How many are drawn in one go.
+fn at_once() -> usize {
+    let height = root().map_or(0, |root| root.client_height());
+    (f64::from(height) / AT_LEAST).ceil() as usize + 1
+}
 
 /// What stands in the thread.
 #[derive(Clone)]
@@ -28,6 +36,16 @@ enum Entry {
 }
 
 impl Entry {
+    /// Whether it is the customer's own, if anybody's, and has arrived.
+    fn is_there(&self) -> bool {
+        match self {
+            Self::Message(message) => {
+                message.author.kind == AuthorKind::You && message.delivery.state == DeliveryState::Delivered
+            }
+            Self::Day(..) | Self::New => true,
+        }
+    }
+
     /// A message is made anew when anything that it shows has changed.
     fn key(&self) -> RowKey {
         match self {
@@ -110,13 +128,14 @@ pub(super) fn Messages(
         here
     });
     // An address with a message's id may lead to any of them.
-    let drawn = RwSignal::new(if untrack(|| router.fragment()).is_empty() { AT_ONCE } else { usize::MAX });
+    let at_once = at_once();
+    let drawn = RwSignal::new(if untrack(|| router.fragment()).is_empty() { at_once } else { usize::MAX });
     Effect::new(move |_| {
         let count = all.with(Vec::len);
         let now = drawn.get();
         if now < count {
             turns::afterwards(move || {
-                drawn.try_set(now + AT_ONCE);
+                drawn.try_set(now + at_once);
             });
         } else if count > 0 && now != usize::MAX {
             // What comes from now on comes whole.
@@ -155,6 +174,21 @@ pub(super) fn Messages(
         let start = newest(&all, drawn.get());
         all.into_iter().skip(start).map(|entry| Row::new(entry.key(), move || one(store, entry))).collect()
     };
+    // Nobody has answered, and all that was written is with the team.
+    let awaits = Memo::new(move |_| {
+        let received = |ticket: &Ticket| {
+            ticket.status == TicketStatus::Received && ticket.delivery.state == DeliveryState::Delivered
+        };
+        store.ticket.with(|ticket| ticket.as_ref().is_some_and(received))
+            && all.with(|all| all.iter().all(Entry::is_there))
+    });
+    let awaiting = move || {
+        if awaits.get() {
+            view! { <div class="with-bandz"><Bandz scene=Scene::Sent/><p>{t!(thread_awaiting)}</p></div> }.into_any()
+        } else {
+            ().into_any()
+        }
+    };
     let drawing = Signal::derive(move || (drawn.get() < all.with(Vec::len)).then_some("true"));
     view! {
         <section class="messages" aria-label=t!(thread_messages_label)>
@@ -162,6 +196,7 @@ pub(super) fn Messages(
             <ol aria-busy=drawing>
                 {rows(shown)}
             </ol>
+            {dynamic(awaiting)}
         </section>
     }
 }
