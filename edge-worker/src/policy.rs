@@ -110,6 +110,9 @@ pub fn headers(kind: Kind, release: &Release) -> Vec<(&'static str, String)> {
         let policy = if kind == Kind::ServiceWorker { csp::SERVICE_WORKER } else { csp::INERT };
         headers.push(("content-security-policy", policy.to_owned()));
     }
+    if kind == Kind::Api {
+        headers.push(("x-contract-version", String::from(shared::CONTRACT_VERSION)));
+    }
     if !kind.is_document() && kind != Kind::Notice {
         headers.push(("x-robots-tag", String::from("noindex")));
     }

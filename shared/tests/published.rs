@@ -35,7 +35,7 @@ fn nothing_breaks_those_built_against_the_last_release() {
     let broken = shared::openapi::breaking_changes(&last, &current);
     assert!(
         broken.is_empty() || major(&last) != major(&current),
-        "these break whoever was built against the last release; raise the first number of openapi::VERSION if they are meant:\n{}",
+        "these break whoever was built against the last release; raise the first number of CONTRACT_VERSION if they are meant:\n{}",
         broken.join("\n")
     );
 }

@@ -1,16 +1,18 @@
-// Looks at a deployment from outside, as anybody can: `node smoke.mjs <url> [release]`. Prints a line per check; ends with 1 if one fails.
+// Looks at a deployment from outside, as anybody can: `node smoke.mjs <url> [release] [--earlier]`. Prints a line per check; ends with 1 if
+// one fails. An earlier release may speak an earlier version of this checkout's contract.
 
 import { brotliCompressSync, constants } from 'node:zlib';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const [address, release] = process.argv.slice(2);
+const isEarlier = process.argv.includes('--earlier');
+const [address, release] = process.argv.slice(2).filter((word) => word !== '--earlier');
 const base = new URL(address);
 const local = base.protocol === 'http:';
 let failed = 0;
 
-const names = [/freescout/i, /tickets\.raxx\.app/i];
+const names = [/free[\s_-]?scout/i, /tickets\.raxx\.app/i, /x-fs-|fs_reply/i];
 const policies = {
   page: /default-src 'none'.*frame-ancestors 'none'.*require-trusted-types-for 'script'/s,
   // Nothing in an answer of the API is ever to be rendered.
@@ -107,9 +109,13 @@ isProblem('a token that nobody signed', await get('/api/v1/support/tickets', { h
 isProblem('a route that does not exist', await get('/api/v1/support/nothing'), 404, 'not_found');
 check('a file that does not exist is no page', (await get('/assets/nothing-0000000000000000.js')).status === 404);
 
-// The contract: what anybody may ask has the shape of this checkout's document.
+// The contract: the version that is spoken is this checkout's, and what anybody may ask has the shape of its document.
+const contract = JSON.parse(readFileSync(new URL('../../shared/openapi.json', import.meta.url), 'utf8'));
+const spoken = unsigned.headers.get('x-contract-version') ?? '(missing)';
+const expected = contract.info.version;
+check(`the contract that is spoken is ${expected}${isEarlier ? ' or an earlier one' : ''}`, isEarlier ? /^\d+\.\d+\.\d+$/.test(spoken) : spoken === expected, spoken);
 const notices = await get('/api/v1/support/notices');
-const operation = JSON.parse(readFileSync(new URL('../../shared/openapi.json', import.meta.url), 'utf8')).paths['/api/v1/support/notices']?.get;
+const operation = contract.paths['/api/v1/support/notices']?.get;
 check('the contract has the route for notices', operation !== undefined);
 check('notices are served as the contract says', notices.status === 200 && Array.isArray(JSON.parse(notices.text || '{}').items), `${notices.status} ${notices.text.slice(0, 80)}`);
 

@@ -10,13 +10,14 @@ pub(crate) mod portal;
 mod release;
 mod wasm;
 
-pub(crate) use earlier::carry_over;
+pub(crate) use earlier::{carry_over, complete, own_files};
 pub(crate) use release::Release;
 pub(crate) use wasm::{FIRST, named_modules};
 
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::deploy;
 use crate::machine::{node, rust};
 
 /// Arguments of `cargo xtask build`.
@@ -36,6 +37,9 @@ enum What {
     },
     /// The worker: `edge-worker/build/`. Builds the portal before it, because the worker carries the portal's hashes.
     Edge {
+        /// When wrangler deploys by itself: where, so that the worker admits the pages that are live there.
+        #[arg(long, value_name = "URL")]
+        live: Option<String>,
         /// How much work goes into making the portal small.
         #[command(flatten)]
         effort: EffortFlags,
@@ -89,10 +93,13 @@ pub(crate) fn compressed_length(content: &[u8]) -> Result<u64> {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     rust::prepare()?;
     node::prepare()?;
-    match arguments.what {
+    match &arguments.what {
         What::Portal { effort } => portal::build(effort.effort()),
-        What::Edge { effort } => {
+        What::Edge { effort, live } => {
             portal::build(effort.effort())?;
+            if let Some(url) = live.as_deref().filter(|_| deploy::is_wranglers_own()) {
+                deploy::admit_live(url)?;
+            }
             edge::build(effort.effort().into())
         }
     }

@@ -7,8 +7,7 @@
 mod destination;
 mod rehearsal;
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -16,7 +15,8 @@ use clap::Args;
 
 use crate::build::{self, Effort, Release};
 use crate::machine::{node, rust};
-use crate::{process, progress, smoke, workspace};
+use crate::smoke::{self, Age};
+use crate::{process, progress, workspace};
 
 use destination::{Destination, Environment, Step};
 pub(crate) use rehearsal::begin as begin_rehearsal;
@@ -95,7 +95,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             attempted += 1;
             step.run()
         })
-        .and_then(|()| progress::step("smoke test", || smoke::check(destination.url(), Some(version))));
+        .and_then(|()| progress::step("smoke test", || smoke::check(destination.url(), Some(version), Age::Present)));
     let Err(error) = result else { return Ok(()) };
     let (Some(folder), Some(worker)) = (earlier, worker) else {
         return Err(error.context("the first deployment failed; there is nothing to go back to"));
@@ -119,7 +119,7 @@ fn go_back(destination: &Destination) -> Result<()> {
 /// Brings an earlier release back: its pages where they were replaced, its worker, and a look whether it works.
 fn back(destination: &Destination, pages: Option<Step>, worker: &str, release: &Release) -> Result<()> {
     pages.into_iter().chain([destination.worker_back(worker)]).try_for_each(Step::run)?;
-    progress::step("smoke test", || smoke::check(destination.url(), Some(&release.version)))
+    progress::step("smoke test", || smoke::check(destination.url(), Some(&release.version), Age::Earlier))
 }
 
 /// Each destination has its own: going back must not bring the release of another one.
@@ -144,28 +144,74 @@ fn keep_earlier(arguments: &Arguments, destination: &Destination) -> Result<Opti
     // What a real deployment left is still there for going back after somebody looked what the next one would do.
     let folder =
         if arguments.dry_run { workspace::target().join(EARLIER).join("dry-run") } else { earlier_folder(destination) };
-    workspace::empty(&folder)?;
     let url = destination.url();
-    let mut command = Command::new("node");
-    command.arg(workspace::path("xtask/src/deploy/earlier-releases.mjs")).arg(url).arg(&folder);
-    let status = progress::step("the release that is live, to keep its files", || Ok(command.status()?))?;
-    match status.code() {
-        Some(0) => {}
-        _ if arguments.dry_run => {
+    match (copy_live(url, &folder)?, arguments.dry_run) {
+        (Live::Copied, _) => {}
+        (Live::Nothing, true) => {
+            progress::note(&format!("nothing is deployed at {url} yet; the real deployment needs --first"));
+            return Ok(None);
+        }
+        (Live::Unknown, true) => {
             progress::note(&format!("{url} is out of reach from here; a real deployment stops at this point"));
             return Ok(Some(folder));
         }
-        Some(3) => bail!("nothing is deployed at {url} yet. If that is right, run the command again with --first"),
-        _ => bail!("the release that is live at {url} could not be copied; without its files, open tabs would break"),
+        (Live::Nothing, false) => {
+            bail!("nothing is deployed at {url} yet. If that is right, run the command again with --first")
+        }
+        (Live::Unknown, false) => bail!(NOT_COPIED),
     }
-    // What is not to be had over the network, because the worker answers in its place.
-    for name in ["_headers", "robots.txt", "favicon.svg"] {
-        fs::copy(workspace::path("support-spa/dist").join(name), folder.join(name))
-            .with_context(|| format!("cannot copy {name}"))?;
+    let dist = workspace::path("support-spa/dist");
+    let kept = build::carry_over(&folder, &dist)?;
+    build::complete(&folder, &dist)?;
+    for folder in [&folder, &dist] {
+        build::portal::write_headers(folder)?;
     }
-    let kept = build::carry_over(&folder, &workspace::path("support-spa/dist"))?;
     progress::note(&format!("{kept} earlier releases stay reachable"));
     Ok(Some(folder))
+}
+
+const NOT_COPIED: &str = "the release that is live could not be copied; without its files, open tabs would break";
+
+/// What is live somewhere.
+enum Live {
+    /// It is in the folder now.
+    Copied,
+    /// Nothing is deployed there.
+    Nothing,
+    /// It cannot be told; why was printed.
+    Unknown,
+}
+
+fn copy_live(url: &str, folder: &Path) -> Result<Live> {
+    workspace::empty(folder)?;
+    let mut command = Command::new("node");
+    command.arg(workspace::path("xtask/src/deploy/earlier-releases.mjs")).arg(url).arg(folder);
+    let status = progress::step("the release that is live, to keep its files", || Ok(command.status()?))?;
+    Ok(match status.code() {
+        Some(0) => Live::Copied,
+        Some(3) => Live::Nothing,
+        _ => Live::Unknown,
+    })
+}
+
+/// Whether wrangler deploys a worker by itself just now, and was not started by this driver, which does more than that.
+pub(crate) fn is_wranglers_own() -> bool {
+    let command = std::env::var("WRANGLER_COMMAND").unwrap_or_default();
+    matches!(command.as_str(), "deploy" | "versions upload") && std::env::var_os(node::OURS).is_none()
+}
+
+/// Lets the worker that is about to be built admit the release that is live and those before it: where wrangler deploys it by itself, the
+/// pages stay what they are.
+///
+/// # Errors
+/// It cannot be told what is live.
+pub(crate) fn admit_live(url: &str) -> Result<()> {
+    let folder = workspace::target().join(EARLIER).join("wrangler");
+    match copy_live(url, &folder)? {
+        Live::Copied => build::carry_over(&folder, &workspace::path("support-spa/dist")).map(drop),
+        Live::Nothing => Ok(()),
+        Live::Unknown => bail!(NOT_COPIED),
+    }
 }
 
 fn require_clean_tree() -> Result<()> {

@@ -231,8 +231,14 @@ fn rows(dist: &Path) -> Result<Vec<Row>> {
         bail!("the portal is not built; run `cargo xtask build portal`");
     }
     let mut rows = Vec::new();
+    // A deployment adds the files of earlier releases, which no new visitor loads.
+    let own = build::own_files(dist).ok();
     for file in fingerprint::files_below(dist)? {
         let name = file.strip_prefix(dist)?.to_string_lossy().into_owned();
+        let is_own = own.as_ref().is_none_or(|own| own.iter().any(|path| path.trim_start_matches('/') == name));
+        if name.starts_with("assets/") && !is_own {
+            continue;
+        }
         let extension = file.extension().unwrap_or_default().to_string_lossy().into_owned();
         // Compressed siblings stand in the column beside their file; the others are for machines.
         if extension == "br" || matches!(name.as_str(), "release.json" | "files.json" | "_headers" | "robots.txt") {
@@ -243,7 +249,7 @@ fn rows(dist: &Path) -> Result<Vec<Row>> {
         let when = match extension.as_str() {
             "html" => When::Document,
             "js" if name.starts_with(&demo) => When::Development,
-            "js" | "css" | "wasm" if name.starts_with(&first) => When::FirstLoad,
+            "js" | "css" | "wasm" if name.starts_with(&first) || name.starts_with("assets/offline-") => When::FirstLoad,
             "wasm" if pages_of(&name).next().is_some() => When::Part,
             "js" | "css" | "wasm" => When::Portal,
             _ => When::Later,
@@ -270,19 +276,29 @@ mod tests {
         write("index.html.br", "");
         write("assets/sign-in-1.js", "let a = 1;");
         write("assets/sign-in-1.wasm", "\0asm");
+        write("assets/offline-1.js", "let c = 1;");
         write("assets/portal-1.js", "let b = 1;");
         write("assets/portal-1.css", "b {}");
         write("assets/portal-1.wasm", "\0asm");
         write("assets/part-ticket-1.wasm", "\0asm of a ticket");
         write("assets/part-new_ticket.ticket-1.wasm", "\0asm of both");
         write("assets/de-1.json", "[]");
-        write("release.json", "{}");
+        write("assets/sign-in-0.wasm", "\0asm of the release before");
+        let (ours, before): (Vec<_>, Vec<_>) = fingerprint::files_below(&folder.path().join("assets"))
+            .unwrap()
+            .into_iter()
+            .map(|file| format!("/{}", file.strip_prefix(folder.path()).unwrap().display()))
+            .partition(|path| path != "/assets/sign-in-0.wasm");
+        write("files.json", &serde_json::json!({ "1": ours, "0": before }).to_string());
+        let release = serde_json::json!({ "version": "1", "script_hashes": [], "style_hashes": [], "preload": [] });
+        write("release.json", &release.to_string());
         let rows = rows(folder.path()).unwrap();
         let names: Vec<_> = rows.iter().map(|row| (row.name.as_str(), row.when)).collect();
         assert_eq!(
             names,
             [
                 ("index.html", When::Document),
+                ("assets/offline-1.js", When::FirstLoad),
                 ("assets/sign-in-1.js", When::FirstLoad),
                 ("assets/sign-in-1.wasm", When::FirstLoad),
                 ("assets/portal-1.css", When::Portal),
@@ -294,15 +310,15 @@ mod tests {
             ]
         );
         let measured = measure(&rows);
-        assert_eq!(measured.first_load, rows[..3].iter().map(|row| row.brotli).sum::<u64>());
+        assert_eq!(measured.first_load, rows[..4].iter().map(|row| row.brotli).sum::<u64>());
         assert_eq!(measured.document, rows[0].brotli);
-        assert_eq!(measured.portal, rows[3..6].iter().map(|row| row.brotli).sum::<u64>());
+        assert_eq!(measured.portal, rows[4..7].iter().map(|row| row.brotli).sum::<u64>());
         assert_eq!(
             (measured.pages["new_ticket"], measured.pages["ticket"]),
-            (measured.portal + rows[6].brotli, measured.portal + rows[6].brotli + rows[7].brotli)
+            (measured.portal + rows[7].brotli, measured.portal + rows[7].brotli + rows[8].brotli)
         );
-        assert_eq!(measured.part, rows[6].brotli.max(rows[7].brotli));
-        assert_eq!(measured.later, rows[8].brotli);
+        assert_eq!(measured.part, rows[7].brotli.max(rows[8].brotli));
+        assert_eq!(measured.later, rows[9].brotli);
     }
 
     #[test]

@@ -25,14 +25,23 @@ pub(crate) struct Arguments {
 /// A check failed; each was printed.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     node::prepare()?;
-    check(&arguments.url, arguments.release.as_deref())
+    check(&arguments.url, arguments.release.as_deref(), Age::Present)
+}
+
+/// Whether what is looked at was built from this checkout.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Age {
+    /// It should have been.
+    Present,
+    /// It is an earlier release, which may speak an earlier version of the contract.
+    Earlier,
 }
 
 /// The same, for other commands.
 ///
 /// # Errors
 /// A check failed; each was printed.
-pub(crate) fn check(url: &str, release: Option<&str>) -> Result<()> {
+pub(crate) fn check(url: &str, release: Option<&str>, age: Age) -> Result<()> {
     if !(url.starts_with("https://") || url.starts_with("http://localhost:") || url.starts_with("http://127.0.0.1:")) {
         bail!(
             "{url} is not a deployment's address: it must begin with https:// (or http://localhost: for a system on this machine)"
@@ -40,5 +49,8 @@ pub(crate) fn check(url: &str, release: Option<&str>) -> Result<()> {
     }
     let mut command = Command::new("node");
     command.arg(workspace::path("tests/smoke/smoke.mjs")).arg(url).args(release);
+    if age == Age::Earlier {
+        command.arg("--earlier");
+    }
     process::run(&mut command)
 }

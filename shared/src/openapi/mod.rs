@@ -10,11 +10,9 @@ use serde_json::{Map, Value, json};
 
 use crate::params::{PathParams, QueryParams};
 use crate::{
-    Auth, Endpoint, IdempotencyKey, Method, Problem, RequestBody, RequestKind, ResponseBody, ResponseKind, endpoints,
+    Auth, CONTRACT_VERSION, Endpoint, IdempotencyKey, Method, Problem, RequestBody, RequestKind, ResponseBody,
+    ResponseKind, endpoints,
 };
-
-/// Version of the contract, as `info.version` says: raised by hand, a breaking change raises the first number.
-pub const VERSION: &str = "1.0.0";
 
 /// The whole document.
 #[must_use]
@@ -37,7 +35,7 @@ pub fn document() -> Value {
         "openapi": "3.1.0",
         "info": {
             "title": "Raxx support API",
-            "version": VERSION,
+            "version": CONTRACT_VERSION,
             "description": "What a customer's browser asks of support.raxx.app. Every error is an RFC 9457 problem document.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/journey';
@@ -92,14 +94,35 @@ test('a deployment, one that fails, and the way back leave open tabs working and
     expect(said).toContain('everything holds');
     expect(code).toBe(0);
     expect(await live(page)).toBe(second);
-    await allThere(page, ['/offline-worker.js']);
-    // The page of the third release is open, and what it has loaded it keeps.
+    // The page of the third release is open: what it has loaded it keeps, and what it still needs is there.
     expect(filesOfThird).not.toEqual(await files(page));
+    await allThere(page, [...filesOfThird, '/offline-worker.js']);
     const words = unique('From a release that was taken back');
     await replyBox(page).fill(words);
     await expect(page.getByText(/^Saved/)).toBeVisible();
     await page.reload();
     await arriveAtTicket(page, demo.prices);
     await expect(replyBox(page)).toHaveValue(words);
+  });
+
+  await test.step('a worker that wrangler builds by itself admits the pages that are live', async () => {
+    const told = { cwd: root, env: { ...process.env, PORTAL_STAMP: 'fourth', WRANGLER_COMMAND: 'deploy', XTASK_WRANGLER: undefined }, maxBuffer: 2 ** 24 };
+    await run('cargo', ['xtask', 'build', 'edge', '--live', edge], told);
+    const built = JSON.parse(await readFile(join(root, 'support-spa/dist/release.json'), 'utf8')) as { version: string; previous: { version: string }[] };
+    expect(built.version).not.toBe(second);
+    expect(built.previous.map(({ version }) => version)).toContain(second);
+  });
+
+  await test.step('what was put beside the pages gets into no policy', async () => {
+    const file = join(root, 'target/rehearsal/live/site/release.json');
+    const before = await readFile(file, 'utf8');
+    const release = JSON.parse(before) as { script_hashes: string[] };
+    release.script_hashes.push(`sha256-${Buffer.alloc(32).toString('base64')}`);
+    await writeFile(file, JSON.stringify(release));
+    const { code, said } = await deploy('fourth');
+    expect(said).toContain('which the live worker does not admit');
+    expect(code).not.toBe(0);
+    await writeFile(file, before);
+    expect(await live(page)).toBe(second);
   });
 });

@@ -57,6 +57,48 @@ pub(crate) fn carry_over(earlier: &Path, dist: &Path) -> Result<usize> {
     Ok(count)
 }
 
+/// Makes a copy of a release that was live into one that can be deployed again in place of the release in `dist`: with its compressed forms,
+/// its headers, and the files of the one that it replaces, which tabs have open by then.
+///
+/// # Errors
+/// Either folder is not a complete release, or a file cannot be written.
+pub(crate) fn complete(earlier: &Path, dist: &Path) -> Result<()> {
+    let (replaced, _) = read(dist)?;
+    let (_, mut files) = read(earlier)?;
+    files.insert(replaced.version, own_files(dist)?);
+    for path in files.values().flatten() {
+        let name = path.trim_start_matches('/');
+        for name in [name.to_owned(), format!("{name}.br")] {
+            let (from, to) = (dist.join(&name), earlier.join(&name));
+            // Names carry digests: what has the same one is the same. All of it lies in `dist` since it was carried over.
+            if !to.exists() && from.exists() {
+                if let Some(folder) = to.parent() {
+                    fs::create_dir_all(folder)?;
+                }
+                fs::copy(&from, &to).with_context(|| format!("cannot copy {name}"))?;
+            }
+        }
+    }
+    for name in ["index.html", "offline-worker.js"] {
+        let content = fs::read(earlier.join(name)).with_context(|| format!("the earlier release has no {name}"))?;
+        assets::write_compressed(earlier, name, &content, 11)?;
+    }
+    // What is not to be had over the network, because the worker answers in its place, and is the same in every release.
+    for name in ["robots.txt", "favicon.svg"] {
+        fs::copy(dist.join(name), earlier.join(name)).with_context(|| format!("cannot copy {name}"))?;
+    }
+    write(earlier, &files)
+}
+
+/// The files of the release in a folder itself, without those of earlier ones, as paths from the root.
+///
+/// # Errors
+/// It is not a complete release.
+pub(crate) fn own_files(folder: &Path) -> Result<Vec<String>> {
+    let (release, mut files) = read(folder)?;
+    files.remove(&release.version).with_context(|| format!("{} does not list its files", folder.display()))
+}
+
 fn read(folder: &Path) -> Result<(Release, Files)> {
     let text = |name: &str| fs::read(folder.join(name)).with_context(|| format!("{} has no {name}", folder.display()));
     Ok((serde_json::from_slice(&text("release.json")?)?, serde_json::from_slice(&text("files.json")?)?))
@@ -107,6 +149,30 @@ mod tests {
         assert_eq!(versions(folders[1].path()), ["00000000"]);
         assert_eq!(versions(folders[5].path()), ["00000004", "00000003", "00000002"]);
         assert!(!folders[5].path().join("assets/portal-00000001.js").exists());
+    }
+
+    #[test]
+    fn what_is_brought_back_is_whole_and_has_what_open_tabs_of_the_other_need() {
+        let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for (folder, version) in [(first.path(), "aaaaaaaa"), (second.path(), "bbbbbbbb")] {
+            release(folder, version);
+            for name in ["index.html", "offline-worker.js", "robots.txt", "favicon.svg"] {
+                fs::write(folder.join(name), version).unwrap();
+            }
+        }
+        // As it was copied from what was live: without compressed forms.
+        fs::remove_file(first.path().join("assets/portal-aaaaaaaa.js.br")).unwrap();
+        carry_over(first.path(), second.path()).unwrap();
+        complete(first.path(), second.path()).unwrap();
+        let (back, files) = read(first.path()).unwrap();
+        assert_eq!(back.version, "aaaaaaaa");
+        for path in files.values().flatten() {
+            assert!(first.path().join(&path[1..]).is_file(), "{path}");
+            assert!(first.path().join(format!("{}.br", &path[1..])).is_file(), "{path}.br");
+        }
+        assert_eq!(files["bbbbbbbb"], ["/assets/portal-bbbbbbbb.js"]);
+        assert_eq!(fs::read_to_string(first.path().join("index.html")).unwrap(), "aaaaaaaa");
+        assert!(first.path().join("index.html.br").is_file());
     }
 
     #[test]

@@ -171,7 +171,7 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
         preload,
         previous: Vec::new(),
     };
-    let release_file = assets::write(dist, "release.json", &serde_json::to_vec_pretty(&release)?)?;
+    assets::write(dist, "release.json", &serde_json::to_vec_pretty(&release)?)?;
     let hashed = fingerprint::files_below(&dist.join(assets::FOLDER))?;
     let hashed = hashed.iter().filter(|file| file.extension().is_some_and(|extension| extension != "br"));
     let paths: Vec<String> =
@@ -181,9 +181,18 @@ fn assemble(effort: Effort, modules: &[wasm::Module], prerendered: &Path, dist: 
     assets::write_compressed(dist, "offline-worker.js", worker.as_bytes(), quality)?;
     earlier::list(dist, &release.version, paths)?;
 
+    write_headers(dist)?;
+    Ok(())
+}
+
+/// Writes `_headers` for the release in a folder: what the Pages project sends to whoever asks it past the worker.
+///
+/// # Errors
+/// The release does not read, or the file cannot be written.
+pub(crate) fn write_headers(folder: &Path) -> Result<()> {
     let mut policy = rust::cargo();
-    policy.args(["run", "--quiet", "--locked", "--package", "pages-headers", "--"]).arg(release_file);
-    assets::write(dist, "_headers", process::capture(&mut policy)?.as_bytes())?;
+    policy.args(["run", "--quiet", "--locked", "--package", "pages-headers", "--"]).arg(folder.join("release.json"));
+    assets::write(folder, "_headers", process::capture(&mut policy)?.as_bytes())?;
     Ok(())
 }
 

@@ -15,10 +15,12 @@ use crate::{process, progress, workspace};
 
 /// The Pages project.
 const PROJECT: &str = "raxx-support";
-/// Deploys pages and nothing else.
+/// Deploys pages, of any project of the account: there is no narrower scope.
 const PAGES_TOKEN: &str = "CF_PAGES_DEPLOY";
-/// Deploys the worker of this zone and nothing else.
+/// Deploys workers, any of the account: there is no narrower scope.
 const WORKER_TOKEN: &str = "CF_WORKERS_DEPLOY_RAXX_APP";
+/// Whose account; no secret.
+const ACCOUNT: &str = "CLOUDFLARE_ACCOUNT_ID";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Environment {
@@ -175,12 +177,13 @@ impl Destination {
         if self.environment == Environment::Rehearsal {
             return Ok(());
         }
-        let missing: Vec<_> = [PAGES_TOKEN, WORKER_TOKEN, "CLOUDFLARE_ACCOUNT_ID"]
-            .into_iter()
-            .filter(|name| std::env::var_os(name).is_none_or(|value| value.is_empty()))
-            .collect();
+        let is_missing = |name: &&str| std::env::var_os(name).is_none_or(|value| value.is_empty());
+        let missing: Vec<_> = [PAGES_TOKEN, WORKER_TOKEN, ACCOUNT].into_iter().filter(is_missing).collect();
         if !missing.is_empty() {
-            bail!("not set: {}. The vault has them; `--dry-run` shows every step without", missing.join(", "));
+            bail!(
+                "not set: {}. The vault has the tokens, the dashboard shows the account's id; `--dry-run` shows every step without them",
+                missing.join(", ")
+            );
         }
         Ok(())
     }
@@ -195,7 +198,7 @@ impl Destination {
 
     fn wrangler(&self, arguments: &[&str]) -> Command {
         let mut command = node::wrangler();
-        // Production is what wrangler.toml says outside its environments; naming none at all would make wrangler ask.
+        // Production is what wrangler.toml says outside its environments; naming none at all makes wrangler warn.
         let name = match self.environment {
             Environment::Staging => "staging",
             Environment::Production => "",

@@ -30,7 +30,13 @@ async function keep(path, name) {
 try {
   const release = await fetched('/release.json');
   if (release.status === 404) process.exit(3);
-  await keep('/release.json', 'release.json');
+  const { previous = [], ...live } = JSON.parse(await keep('/release.json', 'release.json'));
+  // The pages say which scripts are theirs, the worker which may run. Were the pages believed, whoever can write them could add a script to
+  // the next worker's policy.
+  const policy = (await fetched('/')).headers.get('content-security-policy') ?? '';
+  const hashes = [live, ...previous].flatMap((release) => [...release.script_hashes, ...release.style_hashes]);
+  const strange = hashes.find((hash) => !policy.includes(`'${hash}'`));
+  if (strange) throw new Error(`release.json names ${strange}, which the live worker does not admit`);
   const files = JSON.parse(await keep('/files.json', 'files.json'));
   await keep('/', 'index.html');
   // Browsers look for it at this address: one that does not work must be replaced by going back, too.

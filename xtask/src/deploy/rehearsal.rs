@@ -33,7 +33,7 @@ fn for_a_copy(configuration: &str) -> Result<String> {
         if line.starts_with('[') {
             section = line;
         }
-        if section == "[build]" {
+        if section == "[build]" || section.ends_with(".build]") {
             continue;
         }
         let is_main = section.is_empty() && line.starts_with("main = ");
@@ -85,8 +85,7 @@ mod tests {
 
     #[test]
     fn the_copy_is_served_from_its_folder_and_not_built() {
-        let told =
-            "name = \"edge\"\nmain = \"built/index.js\"\n\n[build]\ncommand = \"make\"\n\n[vars]\nmain = \"x\"\n";
+        let told = "name = \"edge\"\nmain = \"built/index.js\"\n\n[build]\ncommand = \"make\"\n\n[env.dev.build]\ncommand = \"make\"\n\n[vars]\nmain = \"x\"\n";
         let copy = for_a_copy(told).unwrap();
         assert_eq!(copy, "name = \"edge\"\nmain = \"worker/index.js\"\n\n[vars]\nmain = \"x\"\n");
         assert!(for_a_copy("name = \"edge\"\n").is_err());

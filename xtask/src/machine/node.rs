@@ -60,9 +60,12 @@ pub(crate) fn program(name: &str) -> PathBuf {
     workspace::path("node_modules/.bin").join(name)
 }
 
+/// Set for whatever wrangler runs when this driver has started it.
+pub(crate) const OURS: &str = "XTASK_WRANGLER";
+
 /// wrangler in the repository's root: it asks nothing and reports nothing.
 pub(crate) fn wrangler() -> Command {
     let mut command = Command::new(program("wrangler"));
-    command.current_dir(workspace::root()).env("WRANGLER_SEND_METRICS", "false").env("CI", "1");
+    command.current_dir(workspace::root()).env("WRANGLER_SEND_METRICS", "false").env("CI", "1").env(OURS, "1");
     command
 }
