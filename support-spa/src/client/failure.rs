@@ -55,10 +55,12 @@ impl Failure {
         Self { cause, reference: None }
     }
 
-    /// Whether the call may have been carried out although no success was seen.
+    /// Whether the call may have been carried out although no success was seen. Where something in between says that we cannot be
+    /// reached, which has no reference to quote, nobody of ours has said what came of it.
     #[must_use]
     pub const fn outcome_unknown(&self) -> bool {
         matches!(self.cause, Cause::Offline | Cause::TimedOut | Cause::Unusable | Cause::Internal | Cause::InProgress)
+            || matches!((&self.cause, &self.reference), (Cause::DeskUnavailable, None))
     }
 
     /// Reads a problem document; without one, judges by the status alone.
@@ -76,6 +78,7 @@ impl Failure {
                 409 => Cause::InProgress,
                 413 => Cause::TooLarge,
                 429 => Cause::RateLimited(retry_after.unwrap_or(30)),
+                502 | 503 => Cause::DeskUnavailable,
                 200..=299 => Cause::Unusable,
                 _ => Cause::Internal,
             }),
