@@ -2,6 +2,7 @@
 
 mod contract;
 mod count;
+mod documented;
 mod e2e;
 mod edge;
 mod lint;
@@ -38,6 +39,8 @@ enum Part {
     Contract,
     /// The worker in workerd
     Edge,
+    /// The commands that the documents name
+    Commands,
     /// Journeys through the whole system in a real browser
     E2e,
     /// A deployment and the way back, with customers in front of it; takes long, so it runs when it is named
@@ -52,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let start = Instant::now();
     rust::prepare()?;
     let mut report = Report::default();
-    let all = [Part::Lint, Part::Unit, Part::Contract, Part::Edge, Part::E2e];
+    let all = [Part::Lint, Part::Unit, Part::Contract, Part::Edge, Part::Commands, Part::E2e];
     let parts = if arguments.parts.is_empty() { &all[..] } else { &arguments.parts };
     if parts.iter().any(|part| !matches!(part, Part::Lint | Part::Unit)) {
         node::prepare()?;
@@ -64,6 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             Part::Unit => unit::run(&mut report, only),
             Part::Contract => contract::run(&mut report, only),
             Part::Edge => edge::run(&mut report, only),
+            Part::Commands => documented::run(&mut report, only),
             Part::E2e => e2e::run(&mut report, only),
             Part::Rehearsal => e2e::rehearse(&mut report, only),
         }

@@ -6,6 +6,7 @@ mod names;
 mod places;
 mod source;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -91,6 +92,16 @@ pub(crate) fn check_built() -> Result<usize> {
         bail!("nothing is built; run `cargo xtask build edge`");
     }
     verdict(findings, built.len())
+}
+
+/// The commands that the documents name, each once.
+///
+/// # Errors
+/// git does not say which documents there are.
+pub(crate) fn documented() -> Result<BTreeSet<String>> {
+    let documents = tracked()?.into_iter().filter(|path| path.ends_with(".md"));
+    let texts = documents.filter_map(|path| fs::read_to_string(workspace::path(&path)).ok());
+    Ok(texts.flat_map(|text| commands::named(&text)).collect())
 }
 
 fn verdict(findings: usize, files: usize) -> Result<usize> {

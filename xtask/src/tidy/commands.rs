@@ -14,6 +14,9 @@ use crate::workspace;
 /// Programs that `npx` may start, each from the lock file.
 const NPX: [&str; 2] = ["wrangler", "playwright"];
 
+/// How commands begin that can be run from the repository's root.
+const PROGRAMS: [&str; 4] = ["cargo ", "npx ", "node ", ".ci/run"];
+
 /// The workspace's packages: name and folder.
 static PACKAGES: LazyLock<BTreeMap<String, String>> = LazyLock::new(packages);
 
@@ -30,6 +33,12 @@ pub(super) fn check(file: &File) -> Vec<Finding> {
         Some(Finding::new(line, format!("`{command}`: {fault}")))
     });
     findings.collect()
+}
+
+/// The commands that a document names, up to a comment or the next command, without what is optional.
+pub(super) fn named(text: &str) -> Vec<String> {
+    let commands = in_document(text).into_iter().map(|(_, command)| words(command).join(" "));
+    commands.filter(|command| PROGRAMS.iter().any(|program| command.starts_with(program))).collect()
 }
 
 /// Code spans and the lines of code blocks, with their line numbers.
