@@ -82,7 +82,7 @@ pub fn App(
     Effect::new(move |before: Option<_>| {
         let now = account.get();
         if before.is_some_and(|before| before != now) {
-            toasts.forget_actions();
+            toasts.clear();
         }
         now
     });

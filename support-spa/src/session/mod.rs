@@ -7,6 +7,7 @@ mod kept;
 mod renewal;
 pub mod tabs;
 
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
@@ -21,6 +22,17 @@ use crate::features::drafts;
 use crate::features::offline::seen;
 
 pub use renewal::keep_alive;
+
+thread_local! {
+    static HERE: Cell<Option<CustomerId>> = const { Cell::new(None) };
+}
+
+/// Whether this is the customer who is signed in, or was until the session ran out. What was begun for another one must not end here:
+/// nothing of theirs is kept any more, and nothing is sent with somebody else's token.
+#[must_use]
+pub fn is_here(account: CustomerId) -> bool {
+    HERE.get() == Some(account)
+}
 
 /// Whether somebody is signed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -111,6 +123,7 @@ impl Session {
 
     fn adopt(self, issued: Issued) {
         client::set_token(Some(issued.token.as_str().to_owned()));
+        HERE.set(Some(issued.customer.id));
         self.state.set(State::Active(Arc::new(issued)));
     }
 
@@ -156,6 +169,7 @@ impl Session {
     /// Forgets the session without telling anybody, as when another tab has signed out.
     pub fn forget(self) {
         client::set_token(None);
+        HERE.set(None);
         kept::forget();
         self.state.set(State::SignedOut);
     }

@@ -1,9 +1,12 @@
 //! What a screen reader is told beside what has the focus.
 
+use js_sys::Array;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
-use crate::browser::{document, timer, turns};
+use crate::browser::{call_method, document, timer, turns};
 
 /// How long a text stays in its region, in milliseconds: longer than it takes to be noticed. It is read to its end all the same.
 const STAYS: i32 = 10_000;
@@ -39,8 +42,10 @@ impl Announcer {
 fn speak(region: NodeRef<html::Div>, within: &'static str, text: String) {
     let add = move || {
         let Some(document) = document() else { return };
+        // Of several, the one that was opened last comes last, and the others cannot be reached either.
+        let open = call_method(&document, "querySelectorAll", &[within.into()]).map(|all| Array::from(&all).pop());
         let usual = || region.try_get_untracked().flatten().map(Into::into);
-        let Some(region) = document.query_selector(within).ok().flatten().or_else(usual) else { return };
+        let Some(region) = open.and_then(|open| open.dyn_into::<Element>().ok()).or_else(usual) else { return };
         let Ok(said) = document.create_element("p") else { return };
         said.set_text_content(Some(&text));
         let _ = region.append_child(&said);

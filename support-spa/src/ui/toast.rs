@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{ActionButton, Announcer, Look, dynamic, use_announcer};
-use crate::browser::{document, timer};
+use super::{ActionButton, Announcer, Look, Row, RowKey, rows, use_announcer};
+use crate::browser::{by_id, document, focus, timer, turns};
 use crate::i18n::{Key, Message, t, t_now};
 
 /// How long a note stays, in milliseconds. One with an action stays longer; none takes anything with it when it goes.
@@ -90,7 +90,7 @@ impl Toasts {
         let stays = if toast.action.is_some() { STAYS_WITH_ACTION } else { STAYS };
         self.shown.update(|shown| {
             let plain = |(_, toast): &(u32, Toast)| toast.action.is_none();
-            if let Some(oldest) = shown.iter().position(plain).filter(|_| shown.len() >= MOST) {
+            if let Some(oldest) = shown.iter().position(plain).filter(|_| shown.len() >= MOST && !is_attended()) {
                 shown.remove(oldest);
             }
             shown.push((id, toast));
@@ -100,10 +100,7 @@ impl Toasts {
 
     /// Lets a note go after a while, but not while somebody is at the notes.
     fn pass(self, id: u32, stays: i32) {
-        timer::after(stays, move || {
-            let attended = document().and_then(|document| document.query_selector(ATTENDED).ok().flatten());
-            if attended.is_some() { self.pass(id, STAYS_ON) } else { self.dismiss(id) }
-        });
+        timer::after(stays, move || if is_attended() { self.pass(id, STAYS_ON) } else { self.dismiss(id) });
     }
 
     /// Shows a note about a failure.
@@ -111,9 +108,18 @@ impl Toasts {
         self.show(Toast { text, urgent: true, action: None });
     }
 
-    /// Takes away what offers to do something: what it is about was somebody else's.
-    pub fn forget_actions(self) {
-        self.shown.update(|shown| shown.retain(|(_, toast)| toast.action.is_none()));
+    /// Takes all of them away: what they are about was somebody else's.
+    pub fn clear(self) {
+        self.shown.set(Vec::new());
+    }
+
+    /// Takes one away that somebody has pressed, and leads them on: to the next, or to where the page begins.
+    fn done(self, id: u32) {
+        self.dismiss(id);
+        turns::afterwards(|| match document().and_then(|page| page.query_selector(".toast button").ok().flatten()) {
+            Some(next) => focus::element(&next),
+            None => by_id("content").iter().for_each(focus::in_place),
+        });
     }
 
     fn dismiss(self, id: u32) {
@@ -121,42 +127,41 @@ impl Toasts {
     }
 }
 
+fn is_attended() -> bool {
+    document().and_then(|document| document.query_selector(ATTENDED).ok().flatten()).is_some()
+}
+
 /// Where the notes are shown.
 #[component]
 pub fn ToastShelf() -> impl IntoView {
     let toasts = use_toasts();
+    // By their numbers: one that goes takes neither the focus nor the press that is meant for another.
     let shown = move || {
-        let all = toasts.shown.get();
-        all.into_iter()
-            .map(|(id, toast)| {
-                let class = if toast.urgent { "toast urgent" } else { "toast" };
-                let action = toast.action.map(|action| {
-                    let run = Callback::new(move |()| {
-                        toasts.dismiss(id);
-                        (action.run)();
-                    });
-                    view! { <ActionButton label=action.label.signal() look=Look::Quiet on_press=run/> }
-                });
-                view! {
-                    <li class=class>
-                        <span>{toast.text.signal()}</span>
-                        {action}
-                        <button
-                            type="button"
-                            class="toast-close"
-                            aria-label=t!(app_dismiss)
-                            on:click=move |_| toasts.dismiss(id)
-                        >
-                            "×"
-                        </button>
-                    </li>
-                }
-                .into_any()
-            })
-            .collect_view()
-            .into_any()
+        let all = toasts.shown.get().into_iter();
+        all.map(|(id, toast)| Row::new(RowKey(id.into(), 0), move || one(toasts, id, toast))).collect()
     };
     // A landmark while there is something in it.
     let name = Signal::derive(move || toasts.shown.with(|shown| (!shown.is_empty()).then(|| t_now!(app_notes_label))));
-    view! { <section class="toasts" aria-label=name><ul>{dynamic(shown)}</ul></section> }
+    view! { <section class="toasts" aria-label=name><ul>{rows(shown)}</ul></section> }
+}
+
+fn one(toasts: Toasts, id: u32, toast: Toast) -> AnyView {
+    let class = if toast.urgent { "toast urgent" } else { "toast" };
+    let action = toast.action.map(|action| {
+        let run = Callback::new(move |()| {
+            toasts.done(id);
+            (action.run)();
+        });
+        view! { <ActionButton label=action.label.signal() look=Look::Quiet on_press=run/> }
+    });
+    view! {
+        <li class=class>
+            <span>{toast.text.signal()}</span>
+            {action}
+            <button type="button" class="toast-close" aria-label=t!(app_dismiss) on:click=move |_| toasts.done(id)>
+                "×"
+            </button>
+        </li>
+    }
+    .into_any()
 }

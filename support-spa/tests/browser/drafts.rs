@@ -95,7 +95,7 @@ async fn words_that_may_have_been_sent_keep_their_key_beside_another_draft() {
         draft.body.set("mine".into());
         save_elsewhere(place, &theirs).await;
         if sent {
-            draft.begin_attempt().await;
+            draft.begin_attempt().await.unwrap();
         } else {
             draft.save_now().await;
         }
@@ -116,7 +116,7 @@ async fn words_that_may_have_been_sent_keep_their_key_when_the_draft_has_gone() 
     let key = draft.key();
     draft.body.set("Begun, and done".into());
     drafts::wipe(account()).await;
-    draft.begin_attempt().await;
+    draft.begin_attempt().await.unwrap();
     assert_eq!((draft.body.get_untracked().as_str(), draft.key()), ("Begun, and done", key));
 }
 
@@ -126,7 +126,7 @@ async fn what_is_written_elsewhere_while_it_is_sent_stays() {
     let place = Place::Reply(ticket_id());
     for (elsewhere, left) in [("Sent and unsent", "and unsent"), ("Something else", "Something else"), ("Sent", "")] {
         let (_stage, draft) = saved("Sent").await;
-        draft.begin_attempt().await;
+        draft.begin_attempt().await.unwrap();
         let sent = draft.record();
         let theirs = Record { key: sent.key.clone(), tried: sent.tried, ..written(elsewhere) };
         save_elsewhere(place, &theirs).await;

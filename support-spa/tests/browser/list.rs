@@ -251,3 +251,30 @@ async fn a_row_that_changes_keeps_the_focus() {
     until("none is unread", || stage.all(".row.unread").is_empty()).await;
     assert_eq!(support_spa::browser::focus::current().as_deref(), Some(link.as_ref()));
 }
+
+#[wasm_bindgen_test]
+async fn what_one_customer_saw_is_not_there_for_the_next() {
+    let server = Server::install();
+    server.answer(LIST, 200, page(&three(), [1, 1, 1, 12], None));
+    server.answer("DELETE /api/v1/auth/session", 204, "");
+    let session = signed_in().await;
+    let handed = StoredValue::new(None);
+    let _stage = mount(move || {
+        let router = Router::at(Page::Tickets(ListPlace::default()));
+        handed.set_value(Some(TicketStore::new(router, session)));
+    });
+    let store: TicketStore = handed.get_value().unwrap();
+    until("the rows are there", || store.items.with_untracked(Vec::len) == 3).await;
+    // Another one signs in on top of what the first has left, and the answer takes its time.
+    server.hang(LIST);
+    let other = crate::fixtures::session_json(shared::CustomerId::from_bits(12), "token-two");
+    session.begin(shared::ResponseBody::decode(other.as_bytes()).unwrap());
+    until("nothing of the first is left", || store.items.with_untracked(Vec::is_empty)).await;
+    assert!(untrack(|| store.counts.get().is_none() && store.synced_at.get().is_none()));
+    // And after signing out.
+    server.answer(LIST, 200, page(&three(), [1, 1, 1, 12], None));
+    store.reload();
+    until("the rows are there", || store.items.with_untracked(Vec::len) == 3).await;
+    session.end().await;
+    until("nothing is left", || store.items.with_untracked(Vec::is_empty)).await;
+}

@@ -104,9 +104,44 @@ async fn one_that_does_not_get_through_holds_no_other_up_and_is_told() {
     connect(true);
     until("the other has been sent", || server.calls(&line(2)).len() == 1).await;
     until("it is told", || stage.says("1 message could not be sent yet.")).await;
+    until("it is said", || stage.find("[role=alert]").unwrap().text_content().unwrap().contains("1 message could not"))
+        .await;
     let left = drafts::load_all(account()).await;
     assert_eq!(left.len(), 1);
     assert!(left[0].1.body == "First" && left[0].1.waiting.is_some() && left[0].1.was_tried());
+}
+
+#[wasm_bindgen_test]
+async fn nothing_comes_back_to_the_device_after_signing_out() {
+    let server = Server::install();
+    server.answer("DELETE /api/v1/auth/session", 204, "");
+    let session = signed_in().await;
+    let (place, query) = (Place::Reply(shared::TicketId::from_bits(1)), ListQuery::default());
+    let draft = Record { body: "Half a thought".into(), saved_at: now(), ..Record::new() };
+    assert!(drafts::save(account(), place, &draft).await);
+    session.end().await;
+    // What was on its way is done only now.
+    drafts::save(account(), place, &draft).await;
+    drafts::remember_sent(account(), shared::MessageId::from_bits(3), &draft).await;
+    seen::write::<ListTickets>(account(), &(), &query, page(&[], [1, 0, 0, 0], None).as_bytes()).await;
+    for store in [Store::Drafts, Store::Seen] {
+        let left = database::keys(store).await;
+        assert!(left.iter().all(|key| !key.starts_with(&account().to_string())), "{left:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_one_customer_waits_to_send_does_not_go_as_anothers() {
+    connect(false);
+    let server = Server::install();
+    let session = signed_in().await;
+    let record = Record { body: "First".into(), saved_at: now(), waiting: Some(now()), ..Record::new() };
+    let other = crate::fixtures::session_json(shared::CustomerId::from_bits(12), "token-two");
+    session.begin(shared::ResponseBody::decode(other.as_bytes()).unwrap());
+    let place = Place::Reply(shared::TicketId::from_bits(1));
+    assert!(outbox::send((account(), place, record)).await.is_err());
+    assert!(server.calls("POST").is_empty());
+    connect(true);
 }
 
 #[wasm_bindgen_test]

@@ -171,9 +171,9 @@ async fn what_went_wrong_is_said_within_the_dialog_and_nowhere_else() {
     until("it asks to sign in again", || stage.says("Your session has ended.")).await;
     stage.press("Sign in again");
     // Beside an open dialog, everything is inert, live regions too.
-    until("it is said", || stage.find("dialog [role=alert]").is_some()).await;
+    until("it is said", || stage.find("dialog .note[role=alert]").is_some()).await;
     settle().await;
-    assert!(stage.find("dialog [role=alert]").unwrap().text_content().unwrap().contains("Sign-in was cancelled"));
+    assert!(stage.find("dialog .note[role=alert]").unwrap().text_content().unwrap().contains("Sign-in was cancelled"));
     assert_eq!(stage.find(".visually-hidden[role=alert]").unwrap().text_content().unwrap(), "");
 }
 

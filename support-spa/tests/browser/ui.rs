@@ -221,8 +221,8 @@ async fn a_note_with_something_to_do_goes_for_no_other() {
     until("three are shown", || stage.all(".toast").len() == 3).await;
     assert!(stage.button("Undo").is_some());
     // Another customer's session has begun.
-    toasts.forget_actions();
-    until("what it offered is gone", || stage.button("Undo").is_none() && stage.all(".toast").len() == 2).await;
+    toasts.clear();
+    until("nothing of the one before is left", || stage.find(".toast").is_none()).await;
 }
 
 #[wasm_bindgen_test]
@@ -263,4 +263,35 @@ async fn notes_stay_while_somebody_is_at_them() {
     pass();
     until("it is gone", || stage.find(".toast").is_none()).await;
     Function::new_no_args("window.setTimeout = window.wasTimeout;").call0(&window).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_note_that_goes_leaves_the_focus_where_it_is() {
+    let handed = StoredValue::new(None);
+    let stage = mount(move || {
+        let announcer = Announcer::default();
+        provide_context(announcer);
+        let toasts = Toasts::new(announcer);
+        provide_context(toasts);
+        handed.set_value(Some(toasts));
+        view! {
+            <main id="content" tabindex="-1"></main>
+            <ToastShelf/>
+        }
+    });
+    let toasts: Toasts = handed.get_value().unwrap();
+    let action = Some(ToastAction { label: keys::undo_action, run: std::sync::Arc::new(|| ()) });
+    toasts.fail(m!(rating_failed));
+    toasts.show(Toast { text: m!(resolve_done), urgent: false, action });
+    until("both are shown", || stage.all(".toast").len() == 2).await;
+    let undo = stage.button("Undo").unwrap();
+    let _ = undo.focus();
+    // The first one goes.
+    stage.find(".toast-close").unwrap().click();
+    until("one is left", || stage.all(".toast").len() == 1).await;
+    assert!(undo.is_connected());
+    undo.click();
+    until("none is left", || stage.find(".toast").is_none()).await;
+    until("the page has the focus", || focus::current().map(|element| element.id()).as_deref() == Some("content"))
+        .await;
 }

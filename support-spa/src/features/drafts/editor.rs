@@ -10,8 +10,9 @@ use super::place::Place;
 use super::record::{Content, Fields, Record, new_key};
 use super::saving::{Known, put_beside};
 use crate::browser::{listen, now};
+use crate::client::{Cause, Failure};
 use crate::features::attachments::Attachments;
-use crate::session::{Session, use_session};
+use crate::session::{Session, is_here, use_session};
 
 /// Whether what is written is safe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,10 +107,15 @@ impl Draft {
 
     /// What is written is about to be sent, with the key that it has now and keeps from now on. It is safe first: should this page die,
     /// the same goes out again.
-    pub async fn begin_attempt(self) {
-        let Some(record) = self.try_record() else { return };
-        self.known.try_update_value(|known| known.tried = Some(record.submission()));
-        self.save_now().await;
+    ///
+    /// # Errors
+    /// Another customer is here by now, whose token it must not go with.
+    pub async fn begin_attempt(self) -> Result<(), Failure> {
+        if let Some(record) = self.try_record() {
+            self.known.try_update_value(|known| known.tried = Some(record.submission()));
+            self.save_now().await;
+        }
+        if is_here(self.account) { Ok(()) } else { Err(Failure::new(Cause::SessionEnded)) }
     }
 
     /// Whether anything is written; tracked.

@@ -7,6 +7,7 @@ use super::place::Place;
 use super::record::{Record, Version, renewed};
 use crate::browser::database::{self, Change, Store, is_old};
 use crate::browser::{now, random_hex};
+use crate::session;
 
 /// How long what was sent may be taken back at most, in milliseconds.
 const UNDO: i64 = 10 * 60 * 1000;
@@ -32,7 +33,7 @@ pub async fn load(account: CustomerId, place: Place) -> Option<Record> {
 
 /// Keeps a draft whatever is there; an empty one is removed. `false` when the browser would not keep it.
 pub async fn save(account: CustomerId, place: Place, record: &Record) -> bool {
-    let write = |_| (written(record), ());
+    let write = |_| (written(account, record), ());
     database::change(Store::Drafts, &place.key(account), write).await.is_some()
 }
 
@@ -43,7 +44,7 @@ pub async fn keep(account: CustomerId, place: Place, record: &Record, base: Opti
         let found = stored.as_ref().map(|stored| &stored.version);
         let ours = found.is_some_and(|found| found.writer == record.version.writer);
         if found == base || ours {
-            (written(record), Outcome::Kept)
+            (written(account, record), Outcome::Kept)
         } else {
             (Change::Leave, Outcome::Changed(stored.map(Box::new)))
         }
@@ -74,7 +75,7 @@ pub async fn remove_sent(account: CustomerId, place: Place, sent: &Record) {
 
 /// Remembers what was accepted, for as long as it can be taken back.
 pub async fn remember_sent(account: CustomerId, id: MessageId, record: &Record) {
-    database::put(Store::Drafts, &sent_key(account, id), &record.to_js()).await;
+    database::change(Store::Drafts, &sent_key(account, id), |_| (written(account, record), ())).await;
 }
 
 /// What was accepted as this message, once.
@@ -115,8 +116,12 @@ fn sent_key(account: CustomerId, id: MessageId) -> String {
     [&account.to_string(), SENT, &id.to_string()].concat()
 }
 
-fn written(record: &Record) -> Change {
-    if record.is_empty() { Change::Remove } else { Change::Put(record.to_js()) }
+fn written(account: CustomerId, record: &Record) -> Change {
+    match (session::is_here(account), record.is_empty()) {
+        (true, false) => Change::Put(record.to_js()),
+        (true, true) => Change::Remove,
+        (false, _) => Change::Leave,
+    }
 }
 
 fn living(record: Record) -> Option<Record> {

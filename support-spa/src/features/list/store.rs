@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use shared::endpoints::tickets::{
     Cursor, ListQuery, ListTickets, PageSize, StatusCounts, StatusFilter, TicketPage, TicketSummary,
 };
-use shared::{TicketId, Timestamp};
+use shared::{CustomerId, TicketId, Timestamp};
 
 use crate::client::{self, Failure};
 use crate::features::offline::seen;
@@ -96,17 +96,32 @@ impl TicketStore {
             asked: StoredValue::new(0),
             due: StoredValue::new(false),
         };
-        Effect::new(move |before: Option<Option<ListPlace>>| {
+        Effect::new(move |before: Option<(Option<CustomerId>, Option<ListPlace>)>| {
+            let account = session.customer().map(|customer| customer.id);
             let place = session.is_active().then(|| place.get());
+            if before.as_ref().is_some_and(|(before, _)| *before != account) {
+                store.forget();
+            }
             match (&before, &place) {
                 (_, None) => {}
                 // Signed in again: what is shown stays while it is checked.
-                (Some(None), Some(_)) if !store.items.read_untracked().is_empty() => store.refresh(),
+                (Some((_, None)), Some(_)) if !store.items.read_untracked().is_empty() => store.refresh(),
                 (_, Some(_)) => store.reload(),
             }
-            place
+            (account, place)
         });
         store
+    }
+
+    /// Forgets what is shown, and what is on its way: it is another customer's.
+    fn forget(self) {
+        self.ask();
+        self.load.set(Load::Loading);
+        self.items.set(Vec::new());
+        self.counts.set(None);
+        self.next.set(None);
+        self.synced_at.set(None);
+        self.stale.set(false);
     }
 
     /// Loads the list from its beginning: first as last seen, then as it is.

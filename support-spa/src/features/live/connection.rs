@@ -114,6 +114,9 @@ pub fn start(session: Session, tickets: TicketStore, online: Signal<bool>) -> Li
                 live.health.set(Health::Connecting);
                 let generation = (*generation).clone();
                 spawn_local(run(live, Rc::new(move || generation.get() == this)));
+            } else {
+                // Nobody is there to poll for.
+                live.health.set(Health::Connecting);
             }
         }
     });

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::browser::timer;
 use crate::features::list::{open_tickets, similar, use_tickets};
+use crate::features::offline::use_online;
 use crate::i18n::{t, t_now};
 use crate::router::{Link, Page};
 use crate::ui::{ActionButton, Look, dynamic};
@@ -18,8 +19,14 @@ pub(super) fn DuplicateHint(
     let tickets = use_tickets();
     // What the list shows may be a search, or those that are resolved; until the answer is there, it is better than nothing.
     let open = RwSignal::new(None);
-    spawn_local(async move {
-        open.try_set(open_tickets().await);
+    let online = use_online();
+    Effect::new(move |_| {
+        online.track();
+        spawn_local(async move {
+            if let Some(tickets) = open_tickets().await {
+                open.try_set(Some(tickets));
+            }
+        });
     });
     let settled = RwSignal::new(String::new());
     let dismissed = RwSignal::new(Vec::new());

@@ -268,7 +268,9 @@ async fn attempt(
     toasts: Toasts,
     tickets: Option<TicketStore>,
 ) -> Verdict {
-    draft.begin_attempt().await;
+    if let Err(failure) = draft.begin_attempt().await {
+        return Verdict::Rejected(failure);
+    }
     let opened: Option<TicketId> = match client::call_once::<CreateTicket>((), &request, &record.key).await {
         Ok(ticket) => {
             toasts.show(m!(new_ticket_sent));

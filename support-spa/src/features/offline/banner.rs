@@ -52,6 +52,11 @@ pub fn OfflineBanner() -> impl IntoView {
         }
         now
     });
+    Effect::new(move |_| {
+        if tried.get() {
+            announcer.interrupt(t_now!(offline_tried, count = waiting.map_or(0, Waiting::count)));
+        }
+    });
     dynamic(move || {
         let words = match (online.get(), tried.get()) {
             (true, false) => return ().into_any(),

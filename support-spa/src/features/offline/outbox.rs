@@ -15,8 +15,8 @@ use crate::features::writing::normalized;
 use crate::i18n::m;
 use crate::parts::Loader;
 use crate::router::{Page, Router};
-use crate::session::Session;
 use crate::session::tabs::{self, Word};
+use crate::session::{self, Session};
 use crate::ui::Toasts;
 
 /// Milliseconds before what could not be sent just now is tried again.
@@ -83,8 +83,13 @@ pub fn start(
         again.track();
         // A form that is left leaves what waits in it to this.
         page.track();
-        let free = online.get() && session.is_active();
-        let Some(account) = session.account() else { return };
+        let (connected, active) = (online.get(), session.is_active());
+        let free = connected && active;
+        let Some(account) = session.account() else {
+            outbox.waiting.count.set(0);
+            outbox.waiting.in_vain.set(false);
+            return;
+        };
         outbox.waiting.recount(account);
         let later = move |pause| {
             timer::after(pause, move || {
@@ -128,6 +133,9 @@ impl Outbox {
         for (place, record) in waiting(account).await {
             if self.is_open(place) {
                 continue;
+            }
+            if !session::is_here(account) {
+                return false;
             }
             // Before anything is noted as tried.
             if (self.sender.load)().await.is_err() {
@@ -193,6 +201,10 @@ const fn is_its_own(failure: &Failure) -> bool {
 /// As the calls; what was written waits on.
 pub async fn send((account, place, mut record): Waited) -> Sent {
     let uploads = upload(account, place, &mut record).await?;
+    // With another's token it would be another's.
+    if !session::is_here(account) {
+        return Err(Failure::new(Cause::SessionEnded));
+    }
     let invalid = || Failure::new(Cause::Invalid(Vec::new()));
     let answer = match place {
         Place::Reply(ticket_id) => {
@@ -202,6 +214,9 @@ pub async fn send((account, place, mut record): Waited) -> Sent {
         }
         Place::NewTicket => {
             let topics = request::topics(account).await?;
+            if !session::is_here(account) {
+                return Err(Failure::new(Cause::SessionEnded));
+            }
             let asked = request::asked(&topics, &record.topic);
             let request = request::request(&record, &asked, uploads).ok_or_else(invalid)?;
             client::call_once::<CreateTicket>((), &request, &record.key).await.map(drop)

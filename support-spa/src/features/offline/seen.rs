@@ -4,8 +4,9 @@ use js_sys::{Object, Uint8Array};
 use shared::{CustomerId, Endpoint, ResponseBody};
 use wasm_bindgen::JsCast;
 
-use crate::browser::database::{self, SAVED_AT, Store, is_old, saved_at};
+use crate::browser::database::{self, Change, SAVED_AT, Store, is_old, saved_at};
 use crate::browser::{now, property, set_property};
+use crate::session;
 
 /// More answers than this are not kept: every fourth goes then.
 const MOST: usize = 120;
@@ -34,10 +35,10 @@ async fn read_bytes(key: &str) -> Option<Vec<u8>> {
 
 /// Keeps an answer.
 pub async fn write<E: Endpoint>(account: CustomerId, path: &E::Path, query: &E::Query, bytes: &[u8]) {
-    write_bytes(&key::<E>(account, path, query), bytes).await;
+    write_bytes(account, &key::<E>(account, path, query), bytes).await;
 }
 
-async fn write_bytes(key: &str, bytes: &[u8]) {
+async fn write_bytes(account: CustomerId, key: &str, bytes: &[u8]) {
     let keys = database::keys(Store::Seen).await;
     if keys.len() >= MOST {
         for key in keys.iter().step_by(4) {
@@ -47,7 +48,9 @@ async fn write_bytes(key: &str, bytes: &[u8]) {
     let value = Object::new();
     set_property(&value, SAVED_AT, &(now() as f64).into());
     set_property(&value, BYTES, &Uint8Array::from(bytes));
-    database::put(Store::Seen, key, &value).await;
+    // Signed out meanwhile, it would be there again after everything was wiped.
+    let decide = |_| (if session::is_here(account) { Change::Put(value.into()) } else { Change::Leave }, ());
+    database::change(Store::Seen, key, decide).await;
 }
 
 /// What can be read without a connection.

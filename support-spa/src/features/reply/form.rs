@@ -146,7 +146,9 @@ async fn attempt(store: ThreadStore, draft: Draft) -> Verdict {
     let record = draft.record();
     let Ok(body) = MessageText::new(normalized(&record.body)) else { return Verdict::Accepted };
     let request = NewReply { body, uploads: List::fitted(draft.files.upload_ids()) };
-    draft.begin_attempt().await;
+    if let Err(failure) = draft.begin_attempt().await {
+        return Verdict::Rejected(failure);
+    }
     match client::call_once::<Reply>(store.path(), &request, &record.key).await {
         Ok(message) => {
             if let Some(withdrawn) = store.withdrawn {
