@@ -36,11 +36,10 @@ fn SkeletonRow() -> impl IntoView {
 pub fn ThreadSkeleton() -> impl IntoView {
     view! {
         <div class="skeleton-thread" aria-busy="true">
-            <p class="visually-hidden">{t!(app_loading)}</p>
-            <div class="skeleton-head" aria-hidden="true">
-                <span class="bone bone-meta"></span>
-                <span class="bone bone-heading"></span>
-                <span class="bone bone-text"></span>
+            <div class="skeleton-head">
+                <span class="bone bone-meta" aria-hidden="true"></span>
+                <h1 class="bone bone-heading"><span class="visually-hidden">{t!(app_loading)}</span></h1>
+                <span class="bone bone-text" aria-hidden="true"></span>
             </div>
             <div class="skeleton-message" aria-hidden="true"><span class="bone bone-body"></span></div>
             <div class="skeleton-message mine" aria-hidden="true"><span class="bone bone-body"></span></div>
@@ -71,8 +70,7 @@ pub fn PageSkeleton(
 ) -> impl IntoView {
     view! {
         <div class=class aria-busy="true">
-            <p class="visually-hidden">{t!(app_loading)}</p>
-            <span class="bone bone-heading" aria-hidden="true"></span>
+            <h1 class="bone bone-heading"><span class="visually-hidden">{t!(app_loading)}</span></h1>
             <span class="bone bone-text" aria-hidden="true"></span>
             <span class="bone bone-block" aria-hidden="true"></span>
             <span class="bone bone-block" aria-hidden="true"></span>

@@ -94,7 +94,7 @@ async fn a_refusal_of_the_server_names_the_file_and_a_failure_can_be_tried_again
     files.add(file("b.txt", 9));
     until("it was interrupted", || stage.says("The upload of b.txt was interrupted.")).await;
     uploads(&format!("done(201, '{}');", uploaded()));
-    stage.press("Upload b.txt again");
+    stage.press("Try again b.txt");
     until("it is there", || files.upload_ids().len() == 1).await;
 }
 

@@ -275,7 +275,7 @@ for (const [what, disturb, sentence] of [
     await attach(page, csv());
     await event.wasMet();
     await expect(attached(page, 'fills.csv')).toContainText(sentence);
-    await page.getByRole('button', { name: 'Upload fills.csv again' }).click();
+    await page.getByRole('button', { name: 'Try again fills.csv' }).click();
     await expect(attached(page, 'fills.csv')).toContainText('Attached');
   });
 }

@@ -136,7 +136,7 @@ test.describe('attaching a file', () => {
       await attach(page, csv());
       await event.wasMet();
       await expect(attached(page, 'fills.csv')).toContainText(sentence);
-      await page.getByRole('button', { name: 'Upload fills.csv again' }).click();
+      await page.getByRole('button', { name: 'Try again fills.csv' }).click();
       await expect(attached(page, 'fills.csv')).toContainText('Attached');
       const words = unique('At the second try');
       await reply(page, words);

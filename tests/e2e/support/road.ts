@@ -8,6 +8,7 @@ export type Call = { method: string; path: RegExp; query?: RegExp };
 /** The portal's calls that write. */
 export const calls = {
   list: { method: 'GET', path: /\/support\/tickets$/ },
+  search: { method: 'GET', path: /\/support\/tickets$/, query: /[?&]q=/ },
   nextPage: { method: 'GET', path: /\/support\/tickets$/, query: /[?&]cursor=/ },
   read: { method: 'GET', path: /\/support\/tickets\/tk_[^/]+$/ },
   olderPage: { method: 'GET', path: /\/support\/tickets\/tk_[^/]+$/, query: /[?&]before=/ },
@@ -16,6 +17,8 @@ export const calls = {
   withdraw: { method: 'DELETE', path: /\/replies\/[^/]+$/ },
   status: { method: 'PUT', path: /\/status$/ },
   rate: { method: 'PUT', path: /\/rating$/ },
+  marker: { method: 'PUT', path: /\/read$/ },
+  discard: { method: 'DELETE', path: /\/uploads\/[^/]+$/ },
   upload: { method: 'POST', path: /\/uploads$/ },
   download: { method: 'GET', path: /\/attachments\/[^/]+$/ },
   export: { method: 'GET', path: /\/export$/ },

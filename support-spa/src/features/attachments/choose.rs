@@ -253,10 +253,10 @@ fn state_of(files: Attachments, item: &Item, name: String) -> AnyView {
                     <button
                         type="button"
                         class="button quiet"
-                        aria-label=t!(files_retry, name = name.clone())
                         on:click=move |_| files.retry(id)
                     >
                         {t!(app_retry)}
+                        <span class="visually-hidden">" "{name.clone()}</span>
                     </button>
                 }
             });

@@ -105,10 +105,15 @@ pub fn start(session: Session, tickets: TicketStore, online: Signal<bool>) -> Li
     });
     Effect::new({
         let generation = send_wrapper::SendWrapper::new(Rc::clone(&generation));
-        move |_| {
+        move |was_online: Option<bool>| {
             let this = generation.get() + 1;
             generation.set(this);
-            if !online.get() {
+            let is_online = online.get();
+            if is_online && was_online == Some(false) {
+                // What was asked for meanwhile has failed.
+                tickets.refresh();
+            }
+            if !is_online {
                 live.health.set(Health::Offline);
             } else if session.is_active() {
                 live.health.set(Health::Connecting);
@@ -118,6 +123,7 @@ pub fn start(session: Session, tickets: TicketStore, online: Signal<bool>) -> Li
                 // Nobody is there to poll for.
                 live.health.set(Health::Connecting);
             }
+            is_online
         }
     });
     // The list follows every change; an open ticket follows its own.

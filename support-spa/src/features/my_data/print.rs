@@ -10,7 +10,7 @@ use crate::browser::window;
 use crate::client::{self, Failure};
 use crate::features::thread::rich_text::{Images, rich_text};
 use crate::i18n::{Key, format, t, t_now};
-use crate::ui::{ActionButton, FailureNotice, Look, PageHeading, ThreadSkeleton, dynamic};
+use crate::ui::{ActionButton, FailureNotice, Look, PageHeading, dynamic};
 
 /// The printable view.
 #[component]
@@ -34,7 +34,7 @@ pub(super) fn PrintView(
     });
     let retry = Callback::new(move |()| load());
     let body = move || match data.get() {
-        None => view! { <ThreadSkeleton/> }.into_any(),
+        None => view! { <span class="bone bone-block" aria-busy="true"></span> }.into_any(),
         Some(Err(failure)) => {
             view! { <FailureNotice failure=failure title=t!(my_data_failed) on_retry=retry/> }.into_any()
         }

@@ -16,10 +16,9 @@ pub fn Notices(
 ) -> impl IntoView {
     let store = use_notices();
     let announcer = use_announcer();
-    let shown = Memo::new(move |_| store.shown());
     if compact {
         Effect::new(move |before: Option<usize>| {
-            let notices = shown.get();
+            let notices = store.shown();
             if let Some(first) = notices.first().filter(|_| notices.len() > before.unwrap_or_default()) {
                 announcer.say(t_now!(notices_announced, title = first.title.as_str()));
             }
@@ -27,7 +26,7 @@ pub fn Notices(
         });
     }
     dynamic(move || {
-        let notices = shown.get();
+        let notices = store.shown();
         if notices.is_empty() {
             return ().into_any();
         }

@@ -63,10 +63,12 @@ impl NoticeStore {
         // Notices are an extra: without them, everything still works.
         if let Ok((notices, _)) = client::read::<ListNotices>(&(), &()).await {
             let items = notices.items.into_vec();
-            self.items.try_update(|shown| {
-                if *shown != items {
+            self.items.try_maybe_update(|shown| {
+                let differs = *shown != items;
+                if differs {
                     *shown = items;
                 }
+                (differs, ())
             });
         }
     }
