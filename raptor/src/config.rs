@@ -141,8 +141,13 @@ impl Config {
     /// [`ConfigError`] with every problem, not only the first.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<std::ffi::OsString>) -> Result<Self, ConfigError> {
         let mut reader = Reader::new(&lookup);
-        let listen =
-            reader.parsed("RAPTOR_LISTEN", Some("127.0.0.1:8789"), "an address and a port such as 127.0.0.1:8789");
+        // A platform that runs us says by PORT where it will ask, and asks from outside.
+        let by_port = reader.optional("PORT", |port| match port.parse::<u16>() {
+            Ok(port) => Ok(SocketAddr::from(([0, 0, 0, 0], port))),
+            Err(_) => Err("it must be a port such as 8789"),
+        });
+        let default = by_port.map_or_else(|| "127.0.0.1:8789".to_owned(), |address| address.to_string());
+        let listen = reader.parsed("RAPTOR_LISTEN", Some(&default), "an address and a port such as 127.0.0.1:8789");
         let database = reader.read("DATABASE_URL", Some("sqlite:raptor.sqlite3"), |text| {
             DatabaseUrl::parse(text).ok_or("it must begin with sqlite: or postgres://")
         });

@@ -39,6 +39,16 @@ fn a_good_environment_is_read_with_its_defaults() {
 }
 
 #[test]
+fn a_platform_says_by_port_where_it_asks_and_an_address_outranks_it() {
+    let mut pairs = good();
+    pairs.push(("PORT", "5000".into()));
+    assert_eq!(Config::from_lookup(lookup(&pairs)).unwrap().listen.to_string(), "0.0.0.0:5000");
+    pairs.push(("RAPTOR_LISTEN", "127.0.0.1:6000".into()));
+    assert_eq!(Config::from_lookup(lookup(&pairs)).unwrap().listen.to_string(), "127.0.0.1:6000");
+    assert_eq!(problems(|pairs| pairs.push(("PORT", "five".into()))), ["PORT"]);
+}
+
+#[test]
 fn waits_are_whole_seconds_within_bounds() {
     let mut pairs = good();
     pairs.push(("RAPTOR_REPLY_UNDO_SECONDS", "2".into()));

@@ -18,6 +18,7 @@ pub mod my_data;
 pub mod new_ticket;
 pub mod notices;
 pub mod offline;
+pub mod pages;
 pub mod parts;
 pub mod parts_lost;
 pub mod pictures;
