@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { operator } from '../../tests/e2e/support/helpdesk';
 import { email, endSession, expect, isThePortal, pressWithoutSession, signInAgain, test, tickets } from '../../tests/e2e/support/journey';
 import { arriveAtTicket, attach, csv, demo, fillTicket, openTicket, png, replyBox, showTab } from '../../tests/e2e/support/portal';
-import { held } from '../../tests/e2e/support/road';
+import { always, calls, fate, held } from '../../tests/e2e/support/road';
 import { root } from '../../tests/e2e/support/system';
 
 // Every page and state, in both themes, on a phone, a tablet and a desk. All pictures go to `target/screens`; those that the README
@@ -13,6 +13,14 @@ import { root } from '../../tests/e2e/support/system';
 const everything = join(root, 'target/screens');
 const sizes = { phone: { width: 360, height: 780 }, tablet: { width: 768, height: 1024 }, desk: { width: 1440, height: 900 } };
 const themes = ['dark', 'light'] as const;
+
+/** What customers should know, as the team would say it. */
+const notices = {
+  items: [
+    { id: 'nt_00000000000000000000000001', kind: 'incident', title: 'Fills are shown late', body: 'Orders are carried out. What you see of them is some minutes old.', since: new Date(Date.now() - 3_600_000).toISOString() },
+    { id: 'nt_00000000000000000000000002', kind: 'hours', title: 'Closed on Thanksgiving', body: 'We answer again on Friday.', since: new Date(Date.now() - 86_400_000).toISOString() },
+  ],
+};
 
 /** What stands in the repository. */
 const shown = new Set([
@@ -121,7 +129,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await page.getByRole('button', { name: 'Send ticket' }).click();
         await expect(page.locator('.field-error').first()).toBeVisible();
         await shot(page, 'new-ticket-errors');
-        await fillTicket(page, 'Exit rule fired twice again', 'It happened **again** at 10:31:\n\n- SPY iron condor\n- exit at 50 %');
+        await fillTicket(page, 'The exit rule fired again', 'It happened **again** at 10:31:\n\n- SPY iron condor\n- exit at 50 %');
         await attach(page, csv(), png());
         await expect(page.locator('.file')).toHaveCount(2);
         await attach(page, { name: 'everything-of-this-year.zip', mimeType: 'application/zip', buffer: Buffer.alloc(0) });
@@ -201,6 +209,56 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await page.unroute('**/api/v1/support/tickets*');
         await page.goto('/tickets/tk_00000000000000000000000000');
         await shot(page, 'ticket-missing');
+      });
+
+      test('what comes, waits and asks', async ({ customer }) => {
+        const { page, context } = customer;
+        await always(page, calls.notices, (route) => route.fulfill({ json: notices }));
+        const slow = await held(page, /\/support\/tickets\?/);
+        await page.goto('/tickets?sort=oldest');
+        await expect(page.locator('.list-scroll .bone').first()).toBeVisible();
+        await shot(page, 'list-coming');
+        slow();
+        await page.goto('/tickets/new');
+        await expect(page.locator('.notice').first()).toBeVisible();
+        await page.getByRole('textbox', { name: 'Subject' }).fill('Exit rule fired twice, again');
+        await expect(page.locator('.duplicate')).toBeVisible();
+        await shot(page, 'new-ticket-hints');
+        await page.getByRole('button', { name: 'Discard draft' }).click();
+        await expect(page.locator('dialog[open]')).toBeVisible();
+        await shot(page, 'question');
+        await page.locator('dialog').getByRole('button', { name: 'Discard' }).click();
+        await page.goto('/tickets?status=all');
+        await openTicket(page, demo.exitRule);
+        await context.setOffline(true);
+        await replyBox(page).fill('From the train');
+        await page.getByRole('button', { name: 'Send when online' }).click();
+        await expect(page.locator('.note.held')).toBeVisible();
+        await shot(page, 'reply-held');
+        await page.locator('.note.held').getByRole('button', { name: 'Cancel' }).click();
+        await page.getByRole('button', { name: 'Discard' }).click();
+        await expect(page.locator('.toast')).toBeVisible();
+        await shot(page, 'note-with-undo');
+        await context.setOffline(false);
+        await expect(page.locator('.banner.offline')).toHaveCount(0);
+        await page.goto('/my-data');
+        await page.getByRole('button', { name: 'Open the printable view' }).click();
+        await expect(page.locator('.print-ticket').first()).toBeVisible();
+        await shot(page, 'printable');
+        const nothing = await always(page, calls.list, fate.changed((list: object) => ({ ...list, items: [], counts: { received: 0, working: 0, waiting_for_you: 0, resolved: 0 }, next_cursor: undefined })));
+        await page.goto('/tickets?sort=newest');
+        await expect(page.getByRole('heading', { name: 'No tickets yet.' })).toBeVisible();
+        await shot(page, 'list-first');
+        await nothing.isOver();
+        await always(page, calls.list, fate.refused(503, 'maintenance'));
+        await page.goto('/tickets?sort=oldest&status=all');
+        await expect(page.getByRole('heading', { name: 'Support is being worked on.' })).toBeVisible();
+        await shot(page, 'maintenance');
+        await page.route(/\/assets\/part-([a-z_]+\.)*settings/, (route) => route.abort('connectionreset'));
+        await page.getByRole('button', { name: /^Your account/ }).click();
+        await page.getByRole('link', { name: 'Settings', exact: true }).click();
+        await expect(page.getByRole('heading', { name: 'This page did not load.' })).toBeVisible();
+        await shot(page, 'page-lost');
       });
     });
   }

@@ -109,7 +109,7 @@ pub fn start(session: Session, tickets: TicketStore, online: Signal<bool>) -> Li
             let this = generation.get() + 1;
             generation.set(this);
             let is_online = online.get();
-            if is_online && was_online == Some(false) {
+            if is_online && was_online == Some(false) && session.is_active() {
                 // What was asked for meanwhile has failed.
                 tickets.refresh();
             }
