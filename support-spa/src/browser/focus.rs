@@ -30,10 +30,10 @@ pub fn in_place(element: &Element) {
     let _ = call_method(element, "focus", &[options.into()]);
 }
 
-/// The page's heading, when it is there.
+/// The page's heading, when it is there. The one of a page that is still on its way takes no focus.
 #[must_use]
 pub fn heading() -> Option<Element> {
-    document()?.query_selector("main h1").ok()?
+    document()?.query_selector("main h1[tabindex]").ok()?
 }
 
 /// What has the focus now.

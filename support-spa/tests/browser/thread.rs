@@ -296,22 +296,3 @@ async fn a_file_that_cannot_be_fetched_is_named() {
     stage.find(".attachment").unwrap().click();
     until("it says so, and why", || stage.says("fills.csv could not be downloaded. We could not find that.")).await;
 }
-
-#[wasm_bindgen_test]
-async fn until_somebody_answers_it_is_said_where_the_answer_will_be() {
-    const AWAITING: &str = "The first answer will appear here.";
-    let server = Server::install();
-    let asked = message(1, "you", "It fired twice.", 30);
-    for (status, thread, is_said) in [
-        ("received", vec![asked.clone()], true),
-        ("received", vec![asked.clone(), queued(2, "One more thing.")], false),
-        ("working", vec![asked.clone(), message(2, "team", "Which account?", 3)], false),
-        ("resolved", vec![asked.clone()], false),
-    ] {
-        server.answer(&ticket_line("GET", ""), 200, ticket(status, &thread).to_string());
-        let stage = pane().await;
-        until("the thread is there", || stage.all(".message").len() == thread.len()).await;
-        crate::stage::settle().await;
-        assert_eq!(stage.says(AWAITING), is_said, "{status}, {}", thread.len());
-    }
-}

@@ -201,8 +201,8 @@ async fn while_a_dialog_is_open_what_is_said_is_said_within() {
     until("it is said as usual", || stage.find("[role=status] p").is_some()).await;
 }
 
-#[wasm_bindgen_test]
-async fn a_note_with_something_to_do_goes_for_no_other() {
+/// The shelf of notes below a page.
+fn shelf() -> (crate::stage::Stage, Toasts) {
     let handed = StoredValue::new(None);
     let stage = mount(move || {
         let announcer = Announcer::default();
@@ -210,9 +210,17 @@ async fn a_note_with_something_to_do_goes_for_no_other() {
         let toasts = Toasts::new(announcer);
         provide_context(toasts);
         handed.set_value(Some(toasts));
-        view! { <ToastShelf/> }
+        view! {
+            <main id="content" tabindex="-1"></main>
+            <ToastShelf/>
+        }
     });
-    let toasts: Toasts = handed.get_value().unwrap();
+    (stage, handed.get_value().unwrap())
+}
+
+#[wasm_bindgen_test]
+async fn a_note_with_something_to_do_goes_for_no_other() {
+    let (stage, toasts) = shelf();
     let action = || Some(ToastAction { label: keys::undo_action, run: std::sync::Arc::new(|| ()) });
     toasts.show(Toast { text: m!(resolve_done), urgent: false, action: action() });
     for _ in 0..5 {
@@ -228,16 +236,7 @@ async fn a_note_with_something_to_do_goes_for_no_other() {
 #[wasm_bindgen_test]
 async fn notes_stay_while_somebody_is_at_them() {
     use js_sys::{Array, Function, Reflect};
-    let handed = StoredValue::new(None);
-    let stage = mount(move || {
-        let announcer = Announcer::default();
-        provide_context(announcer);
-        let toasts = Toasts::new(announcer);
-        provide_context(toasts);
-        handed.set_value(Some(toasts));
-        view! { <ToastShelf/> }
-    });
-    let toasts: Toasts = handed.get_value().unwrap();
+    let (stage, toasts) = shelf();
     let window = support_spa::browser::window().unwrap();
     // What is to happen in some seconds happens when the test says so.
     let catch = "window.wasTimeout = window.setTimeout; window.due = []; \
@@ -267,19 +266,7 @@ async fn notes_stay_while_somebody_is_at_them() {
 
 #[wasm_bindgen_test]
 async fn a_note_that_goes_leaves_the_focus_where_it_is() {
-    let handed = StoredValue::new(None);
-    let stage = mount(move || {
-        let announcer = Announcer::default();
-        provide_context(announcer);
-        let toasts = Toasts::new(announcer);
-        provide_context(toasts);
-        handed.set_value(Some(toasts));
-        view! {
-            <main id="content" tabindex="-1"></main>
-            <ToastShelf/>
-        }
-    });
-    let toasts: Toasts = handed.get_value().unwrap();
+    let (stage, toasts) = shelf();
     let action = Some(ToastAction { label: keys::undo_action, run: std::sync::Arc::new(|| ()) });
     toasts.fail(m!(rating_failed));
     toasts.show(Toast { text: m!(resolve_done), urgent: false, action });
