@@ -172,6 +172,8 @@ test('the answer is lost and the page is closed: the draft is there again and st
   const address = page.url();
   const again = await context.newPage();
   await again.goto(address);
+  // The other tab has the session from this one.
+  await expect(replyBox(again)).toBeVisible();
   await page.close();
   await expect(replyBox(again)).toHaveValue(words);
   await sendButton(again).click();
