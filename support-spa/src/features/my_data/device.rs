@@ -32,7 +32,7 @@ pub(super) fn Device() -> impl IntoView {
             drafts::wipe(account).await;
             seen::wipe(account).await;
             look::forget();
-            kept.try_set(Some((0, seen::Kept::default())));
+            count();
             toasts.show(m!(my_data_device_deleted));
         });
     });
