@@ -4,7 +4,7 @@ use js_sys::{Array, Function};
 use leptos::prelude::*;
 use shared::UploadId;
 use support_spa::browser::window;
-use support_spa::features::attachments::{Attachments, FileList};
+use support_spa::features::attachments::{AttachButton, Attachments, FileList};
 use support_spa::ui::Announcer;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Blob, File};
@@ -147,4 +147,42 @@ async fn a_draft_uploads_again_only_what_is_not_there_any_more() {
     files.follow(vec![keep("fresh.txt", 1, now + 3_600_000), keep("stale.txt", 2, now - 1)]);
     until("both are there", || files.upload_ids().len() == 2).await;
     assert_eq!(files.upload_ids(), [UploadId::from_bits(1), UploadId::from_bits(8)]);
+}
+
+#[wasm_bindgen_test]
+async fn the_button_opens_the_picker_and_takes_what_is_chosen_also_twice() {
+    signed_in().await;
+    uploads(&format!("done(201, '{}');", uploaded()));
+    let handed = StoredValue::new(None);
+    let stage = mount(move || {
+        provide_context(Announcer::default());
+        let files = Attachments::new();
+        handed.set_value(Some(files));
+        view! {
+            <AttachButton files=files/>
+            <FileList files=files/>
+        }
+    });
+    let files: Attachments = handed.get_value().unwrap();
+    let input = stage.find("input[type=file]").unwrap();
+    let choose = |names: &str| {
+        let script = format!(
+            "input.click = () => {{ const chosen = new DataTransfer(); \
+               for (const name of {names}) chosen.items.add(new File(['abc'], name, {{ type: 'text/plain' }})); \
+               input.files = chosen.files; input.dispatchEvent(new Event('change', {{ bubbles: true }})); }};"
+        );
+        Function::new_with_args("input", &script).call1(&window().unwrap(), &input).unwrap();
+        stage.press("Attach files");
+    };
+    choose("['a.txt', 'b.txt']");
+    until("both are there", || files.upload_ids().len() == 2).await;
+    assert!(stage.says("a.txt") && stage.says("b.txt") && stage.value_of("input[type=file]").is_empty());
+    stage.press("Remove a.txt");
+    until("it is gone", || files.upload_ids().len() == 1).await;
+    choose("['a.txt']");
+    until("it is there again", || files.upload_ids().len() == 2).await;
+    // Whoever closes the picker without a choice has changed nothing.
+    choose("[]");
+    crate::stage::settle().await;
+    assert_eq!(files.upload_ids().len(), 2);
 }

@@ -8,6 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test_configure;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+pub mod app;
 pub mod attachments;
 pub mod chrome;
 pub mod drafts;
@@ -22,6 +23,9 @@ pub mod pages;
 pub mod parts;
 pub mod parts_lost;
 pub mod pictures;
+pub mod place;
+pub mod rating;
+pub mod renewal;
 pub mod reply;
 pub mod rich_text;
 pub mod session;

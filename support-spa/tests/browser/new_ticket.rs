@@ -240,3 +240,27 @@ async fn topics_that_did_not_come_are_asked_for_when_there_is_a_connection_again
     crate::offline::connect(true);
     until("the topics are there", || stage.find("#topic").is_some()).await;
 }
+
+#[wasm_bindgen_test]
+async fn bandz_carries_it_off_until_it_is_there_or_comes_back() {
+    const SCENE: &str = "Bandz carries an envelope off.";
+    let server = server();
+    server.hang(CREATE);
+    let (stage, _) = form().await;
+    let shown = || stage.find("svg[role=img]").and_then(|scene| scene.get_attribute("aria-label"));
+    stage.type_into("#subject", "A subject");
+    stage.type_into(BODY, "A body");
+    assert_ne!(shown().as_deref(), Some(SCENE));
+    stage.press("Send ticket");
+    until("he is on his way", || shown().as_deref() == Some(SCENE)).await;
+    let server = self::server();
+    server.problem(CREATE, 500, "internal");
+    let (stage, _) = form().await;
+    let shown = || stage.find("svg[role=img]").and_then(|scene| scene.get_attribute("aria-label"));
+    stage.type_into("#subject", "A subject");
+    stage.type_into(BODY, "A body");
+    stage.press("Send ticket");
+    until("it came back", || stage.find(".note.failed").is_some()).await;
+    assert_ne!(shown().as_deref(), Some(SCENE));
+    assert_eq!(stage.value_of(BODY), "A body");
+}

@@ -123,6 +123,7 @@ pub struct Call {
 #[derive(Clone)]
 enum Answer {
     Now(u16, Vec<u8>, Vec<(String, String)>),
+    Slowly(i32, Vec<u8>),
     Never,
     ConnectionLost,
 }
@@ -151,6 +152,7 @@ impl Server {
                 state.borrow().answers.iter().rev().find(|(start, _)| line.starts_with(start.as_str())).cloned();
             match found.map(|(_, answer)| answer) {
                 Some(Answer::Now(status, body, headers)) => resolved(&respond(status, &body, &headers)),
+                Some(Answer::Slowly(millis, body)) => later(millis, &respond(200, &body, &[])),
                 Some(Answer::Never) => aborted_by(&init),
                 Some(Answer::ConnectionLost) => Promise::reject(&js_sys::TypeError::new("Failed to fetch")),
                 None => resolved(&respond(404, fixtures::problem("not_found", 404).as_bytes(), &[])),
@@ -173,6 +175,11 @@ impl Server {
 
     pub fn problem(&self, line: &str, status: u16, code: &str) {
         self.answer(line, status, fixtures::problem(code, status));
+    }
+
+    /// The answer takes so many milliseconds.
+    pub fn answer_slowly(&self, line: &str, millis: i32, body: impl Into<Vec<u8>>) {
+        self.set(line, Answer::Slowly(millis, body.into()));
     }
 
     pub fn hang(&self, line: &str) {
@@ -223,6 +230,16 @@ fn resolved(response: &Response) -> Promise {
     let response: JsValue = response.into();
     Promise::new(&mut |resolve, _| {
         let _ = resolve.call1(&JsValue::UNDEFINED, &response);
+    })
+}
+
+fn later(millis: i32, response: &Response) -> Promise {
+    let response: JsValue = response.into();
+    Promise::new(&mut |resolve, _| {
+        let response = response.clone();
+        timer::after(millis, move || {
+            let _ = resolve.call1(&JsValue::UNDEFINED, &response);
+        });
     })
 }
 

@@ -262,26 +262,6 @@ async fn a_ticket_that_failed_is_not_on_its_way() {
 }
 
 #[wasm_bindgen_test]
-async fn a_rating_is_kept_and_can_be_changed() {
-    let server = Server::install();
-    server.answer(&ticket_line("GET", ""), 200, ticket("resolved", &[message(1, "you", "one", 30)]).to_string());
-    let stage = pane().await;
-    until("it is asked for", || stage.says("How did we do?")).await;
-    stage.press("Send rating");
-    assert!(server.calls(&ticket_line("PUT", "/rating")).is_empty());
-    let rating = json!({ "score": "great", "comment": "Quick.", "rated_at": ago(0) }).to_string();
-    server.answer(&ticket_line("PUT", "/rating"), 200, rating);
-    stage.find("input[value=great]").unwrap().click();
-    stage.type_into(".rating textarea", "Quick.");
-    stage.press("Send rating");
-    until("it is shown", || stage.says("Your rating: Great")).await;
-    assert_eq!(server.calls(&ticket_line("PUT", "/rating"))[0].body, r#"{"score":"great","comment":"Quick."}"#);
-    stage.press("Change");
-    until("it can be changed", || stage.button("Send rating").is_some()).await;
-    assert_eq!(stage.value_of(".rating textarea"), "Quick.");
-}
-
-#[wasm_bindgen_test]
 async fn a_file_that_cannot_be_fetched_is_named() {
     let server = Server::install();
     let mut with_file = message(2, "team", "See this.", 3);

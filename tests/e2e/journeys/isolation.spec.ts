@@ -1,5 +1,5 @@
 import { expect, test, tickets, token } from '../support/journey';
-import { messages } from '../support/portal';
+import { demo, messages, openTicket, toast } from '../support/portal';
 import { edge } from '../support/system';
 
 test('one customer cannot tell another one’s ticket from none at all', async ({ customer, otherCustomer }) => {
@@ -41,6 +41,22 @@ test('one customer cannot tell another one’s ticket from none at all', async (
   // Their own list stands beside it, with demo tickets of the same names; the place for the ticket has none.
   await expect(otherCustomer.page.getByRole('heading', { level: 1, name: subject })).toHaveCount(0);
   await expect(messages(otherCustomer.page)).toHaveCount(0);
+});
+
+test('somebody else’s token and a made-up ticket get nothing out of the reply route', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.prices);
+  const bearer = await token(page);
+  const id = new URL(page.url()).pathname.split('/').pop() as string;
+  const send = (authorization: string, ticket: string) =>
+    fetch(`${edge}/api/v1/support/tickets/${ticket}/replies`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
+      body: JSON.stringify({ body: 'hello' }),
+    });
+  expect((await send(`Bearer ${bearer.slice(0, -8)}AAAAAAAA`, id)).status).toBe(401);
+  expect((await send(`Bearer ${bearer}`, `${id.slice(0, -2)}zz`)).status).toBe(404);
+  await expect(toast(page, /.+/)).toHaveCount(0);
 });
 
 // Each answer has a reference of its own, by which support finds it in the logs.

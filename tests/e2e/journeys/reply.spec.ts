@@ -1,14 +1,7 @@
 import { arrivesOnce, operator } from '../support/helpdesk';
-import { email, endSession, expect, signInAgain, test, token, type Customer } from '../support/journey';
-import { announced, attach, attached, csv, demo, message, openTicket, reply, replyBox, sendButton, toast, unique } from '../support/portal';
+import { endSession, expect, signInAgain, test } from '../support/journey';
+import { announced, attach, attached, atTicket, csv, demo, message, reply, replyBox, sendButton, unique } from '../support/portal';
 import { always, calls, counted, fate, road } from '../support/road';
-import { edge } from '../support/system';
-
-/** Opens a ticket that is the customer's, and answers its id at the help desk. */
-async function atTicket({ page }: Customer, subject = demo.prices): Promise<number> {
-  await openTicket(page, subject);
-  return operator.find(await email(page), subject);
-}
 
 test('a reply is sent, can be followed on its way, and arrives', async ({ customer }) => {
   const { page } = customer;
@@ -284,33 +277,4 @@ test('a reply to a resolved ticket opens it again', async ({ customer }) => {
   await reply(page, words);
   await arrivesOnce(id, words);
   await expect(page.locator('.thread .gauge')).not.toContainText('Resolved', { timeout: 30_000 });
-});
-
-test('a key that was used with other words is not silently dropped', async ({ customer }) => {
-  const { page } = customer;
-  const id = await atTicket(customer);
-  const conflict = await road.refused(page, calls.reply, 422, 'idempotency_conflict');
-  const words = unique('Second thoughts');
-  await reply(page, words);
-  await conflict.wasMet();
-  await expect(replyBox(page)).toHaveValue(words);
-  await page.getByRole('button', { name: 'Send anyway' }).click();
-  await expect(message(page, words)).toHaveCount(1);
-  await arrivesOnce(id, words);
-});
-
-test('somebody else’s token and a made-up ticket get nothing out of the reply route', async ({ customer }) => {
-  const { page } = customer;
-  await atTicket(customer);
-  const bearer = await token(page);
-  const id = new URL(page.url()).pathname.split('/').pop() as string;
-  const send = (authorization: string, ticket: string) =>
-    fetch(`${edge}/api/v1/support/tickets/${ticket}/replies`, {
-      method: 'POST',
-      headers: { authorization, 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
-      body: JSON.stringify({ body: 'hello' }),
-    });
-  expect((await send(`Bearer ${bearer.slice(0, -8)}AAAAAAAA`, id)).status).toBe(401);
-  expect((await send(`Bearer ${bearer}`, `${id.slice(0, -2)}zz`)).status).toBe(404);
-  await expect(toast(page, /.+/)).toHaveCount(0);
 });

@@ -1,41 +1,8 @@
-import type { Page } from '@playwright/test';
 import { arriveAtList, enrol, expect, signIn, signOut, test } from '../support/journey';
+import { beAway, choose, isOffered, waitForChoices } from '../support/passkey';
 import { calls, counted, road } from '../support/road';
 
 // Signing in takes its time: the field waits for as long as the page is open, and a prompt for as long as nobody answers it.
-
-type Passkeys = { choosePasskey?: () => void; isAway?: boolean };
-
-/**
- * A browser that offers passkeys in a field, where one is chosen when the journey says so: the built-in provider would choose at once.
- * While the customer is away, its prompt waits like that, too.
- */
-async function waitForChoices(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    if (!('PublicKeyCredential' in window)) return;
-    const passkeys = window as Window & Passkeys;
-    PublicKeyCredential.isConditionalMediationAvailable = async () => true;
-    const get = navigator.credentials.get.bind(navigator.credentials);
-    navigator.credentials.get = async (options) => {
-      const { publicKey, mediation, signal } = options ?? {};
-      if (mediation !== 'conditional' && !passkeys.isAway) return get({ publicKey });
-      signal?.throwIfAborted();
-      return new Promise((resolve, reject) => {
-        passkeys.choosePasskey = () => void get({ publicKey }).then(resolve, reject);
-        signal?.addEventListener('abort', () => {
-          delete passkeys.choosePasskey;
-          reject(signal?.reason);
-        });
-      });
-    };
-  });
-}
-
-const isOffered = (page: Page) => expect.poll(() => page.evaluate(() => (window as Window & Passkeys).choosePasskey !== undefined), 'a passkey can be chosen').toBe(true);
-
-const choose = (page: Page) => page.evaluate(() => (window as Window & Passkeys).choosePasskey?.());
-
-const beAway = (page: Page, isAway: boolean) => page.evaluate((isAway) => void ((window as Window & Passkeys).isAway = isAway), isAway);
 
 // Or the fixture would say that there are no passkeys in fields.
 test.use({ autofill: true });

@@ -3,6 +3,7 @@ import { forgetSeen } from '../support/database';
 import { arriveAtList, expect, test, tickets } from '../support/journey';
 import { openAccount } from '../support/parts';
 import { arriveAtTicket, demo } from '../support/portal';
+import { always, calls, fate } from '../support/road';
 
 // What stands somewhere stays there while the rest comes, however long that takes.
 
@@ -41,11 +42,14 @@ async function delay(page: Page): Promise<void> {
   });
   await page.route(/\/api\/v1\/support\/(?!events)/, async (route) => {
     await after(1_500);
-    await route.continue();
+    await route.fallback();
   });
 }
 
 const widths = [360, 1_440];
+
+const nothing = { received: 0, working: 0, waiting_for_you: 0, resolved: 0 };
+const without = (list: object) => ({ ...list, items: [], counts: nothing, next_cursor: undefined });
 
 for (const width of widths) {
   test.describe(`${width} px wide`, () => {
@@ -53,6 +57,10 @@ for (const width of widths) {
 
     for (const [name, open, isThere] of [
       ['a ticket', (page) => tickets(page).filter({ hasText: demo.exitRule }).click(), (page) => arriveAtTicket(page, demo.exitRule)],
+      ['a ticket with pictures', (page) => tickets(page).filter({ hasText: demo.margin }).click(), async (page) => {
+        await arriveAtTicket(page, demo.margin);
+        await expect(page.locator('button.picture img').first()).toBeVisible();
+      }],
       ['a new ticket', (page) => page.getByRole('link', { name: 'New ticket' }).click(), async (page) => {
         await expect(page.getByRole('combobox', { name: 'What is it about?' })).toBeVisible();
       }],
@@ -90,15 +98,39 @@ for (const width of widths) {
       });
     }
 
-    test('nothing moves while the list comes slowly', async ({ customer }) => {
-      const { page } = customer;
-      const shifts = await watchShifts(page);
-      await delay(page);
-      await forgetSeen(page);
-      await page.reload();
-      await arriveAtList(page);
-      await page.waitForTimeout(2_500);
-      expect(await shifts()).toEqual([]);
-    });
+    for (const [name, meets, isThere] of [
+      ['the list comes', undefined, arriveAtList],
+      ['a list without a ticket comes', fate.changed(without), (page) => expect(page.getByRole('heading', { name: 'No tickets yet' })).toBeVisible()],
+      ['a list whose tickets are resolved comes', fate.changed((list: object) => ({ ...without(list), counts: { ...nothing, resolved: 4 } })), (page) =>
+        expect(page.getByRole('heading', { name: 'No open tickets.' })).toBeVisible()],
+      ['a list does not come', fate.refused(500, 'internal'), (page) => expect(page.getByRole('heading', { name: 'Your tickets could not be loaded.' })).toBeVisible()],
+    ] as [string, Parameters<typeof always>[2] | undefined, (page: Page) => Promise<void>][]) {
+      test(`nothing moves while ${name} slowly`, async ({ customer }) => {
+        const { page } = customer;
+        const shifts = await watchShifts(page);
+        if (meets) await always(page, calls.list, meets);
+        await delay(page);
+        await forgetSeen(page);
+        await page.reload();
+        await isThere(page);
+        await page.waitForTimeout(2_500);
+        expect(await shifts()).toEqual([]);
+      });
+    }
+
+    for (const [name, meets] of [
+      ['there are no topics', fate.changed(() => ({ items: [] }))],
+      ['topics do not come', fate.refused(500, 'internal')],
+    ] as [string, Parameters<typeof always>[2]][]) {
+      test(`nothing that is being filled in moves when ${name}`, async ({ customer }) => {
+        const { page } = customer;
+        const shifts = await watchShifts(page);
+        await always(page, calls.topics, meets);
+        await page.goto('/tickets/new');
+        await expect(page.getByRole('textbox', { name: 'Subject' })).toBeEditable();
+        await page.waitForTimeout(2_500);
+        expect(await shifts()).toEqual([]);
+      });
+    }
   });
 }

@@ -1,4 +1,4 @@
-import type { CDPSession, Page } from '@playwright/test';
+import { expect, type CDPSession, type Page } from '@playwright/test';
 
 /** A passkey provider built into the browser: it confirms at once, as a customer with a willing finger would. */
 export class Authenticator {
@@ -41,3 +41,36 @@ export class Authenticator {
     await this.session.send('WebAuthn.setUserVerified', { authenticatorId: this.id, isUserVerified: yes });
   }
 }
+
+type Passkeys = { choosePasskey?: () => void; isAway?: boolean };
+
+/**
+ * A browser that offers passkeys in a field, where one is chosen when the journey says so: the built-in provider would choose at once.
+ * While the customer is away, its prompt waits like that, too.
+ */
+export async function waitForChoices(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    if (!('PublicKeyCredential' in window)) return;
+    const passkeys = window as Window & Passkeys;
+    PublicKeyCredential.isConditionalMediationAvailable = async () => true;
+    const get = navigator.credentials.get.bind(navigator.credentials);
+    navigator.credentials.get = async (options) => {
+      const { publicKey, mediation, signal } = options ?? {};
+      if (mediation !== 'conditional' && !passkeys.isAway) return get({ publicKey });
+      signal?.throwIfAborted();
+      return new Promise((resolve, reject) => {
+        passkeys.choosePasskey = () => void get({ publicKey }).then(resolve, reject);
+        signal?.addEventListener('abort', () => {
+          delete passkeys.choosePasskey;
+          reject(signal?.reason);
+        });
+      });
+    };
+  });
+}
+
+export const isOffered = (page: Page) => expect.poll(() => page.evaluate(() => (window as Window & Passkeys).choosePasskey !== undefined), 'a passkey can be chosen').toBe(true);
+
+export const choose = (page: Page) => page.evaluate(() => (window as Window & Passkeys).choosePasskey?.());
+
+export const beAway = (page: Page, isAway: boolean) => page.evaluate((isAway) => void ((window as Window & Passkeys).isAway = isAway), isAway);

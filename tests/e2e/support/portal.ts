@@ -1,5 +1,6 @@
 import { expect, type Download, type Locator, type Page } from '@playwright/test';
-import { isThePortal, tickets } from './journey';
+import { operator } from './helpdesk';
+import { email, isThePortal, tickets, type Customer } from './journey';
 
 // What a customer sees and uses, by the names that assistive technology has for it.
 
@@ -23,6 +24,12 @@ export const demo = {
 export async function openTicket(page: Page, subject: string): Promise<void> {
   await tickets(page).filter({ hasText: subject }).click();
   await arriveAtTicket(page, subject);
+}
+
+/** Opens one of the customer's tickets, and answers its id at the help desk. */
+export async function atTicket({ page }: Customer, subject = demo.prices): Promise<number> {
+  await openTicket(page, subject);
+  return operator.find(await email(page), subject);
 }
 
 export async function arriveAtTicket(page: Page, subject: string): Promise<void> {

@@ -5,10 +5,12 @@ import { expect, type Page, type Request, type Route } from '@playwright/test';
 /** A call of the portal. */
 export type Call = { method: string; path: RegExp; query?: RegExp };
 
-/** The portal's calls that write. */
+/** The portal's calls. */
 export const calls = {
   list: { method: 'GET', path: /\/support\/tickets$/ },
   search: { method: 'GET', path: /\/support\/tickets$/, query: /[?&]q=/ },
+  /** The open tickets that a new one is compared with. */
+  similar: { method: 'GET', path: /\/support\/tickets$/, query: /[?&]limit=50(&|$)/ },
   nextPage: { method: 'GET', path: /\/support\/tickets$/, query: /[?&]cursor=/ },
   read: { method: 'GET', path: /\/support\/tickets\/tk_[^/]+$/ },
   olderPage: { method: 'GET', path: /\/support\/tickets\/tk_[^/]+$/, query: /[?&]before=/ },
@@ -27,6 +29,9 @@ export const calls = {
   events: { method: 'GET', path: /\/events$/ },
   challenge: { method: 'POST', path: /\/passkey\/options$/ },
   session: { method: 'POST', path: /\/passkey\/session$/ },
+  renew: { method: 'POST', path: /\/auth\/session\/renew$/ },
+  /** The newest page, to see whether there is a newer version. */
+  newestPage: { method: 'GET', path: /^\/sign-in$/ },
   signOut: { method: 'DELETE', path: /\/auth\/session$/ },
 } satisfies Record<string, Call>;
 
