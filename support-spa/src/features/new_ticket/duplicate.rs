@@ -8,6 +8,7 @@ use crate::features::list::{open_tickets, similar, use_tickets};
 use crate::features::offline::use_online;
 use crate::i18n::{t, t_now};
 use crate::router::{Link, Page};
+use crate::session::use_session;
 use crate::ui::{ActionButton, Look, dynamic};
 
 /// A hint at an open ticket that looks the same. It never stands in the way.
@@ -19,9 +20,12 @@ pub(super) fn DuplicateHint(
     let tickets = use_tickets();
     // What the list shows may be a search, or those that are resolved; until the answer is there, it is better than nothing.
     let open = RwSignal::new(None);
-    let online = use_online();
+    let (online, session) = (use_online(), use_session());
     Effect::new(move |_| {
         online.track();
+        if !session.is_active() {
+            return;
+        }
         spawn_local(async move {
             if let Some(tickets) = open_tickets().await {
                 open.try_set(Some(tickets));

@@ -68,14 +68,17 @@ impl Topics {
 /// The new-ticket form.
 #[component]
 pub fn NewTicketPane() -> impl IntoView {
-    let Some(account) = use_session().account() else { return ().into_any() };
+    let session = use_session();
+    let Some(account) = session.account() else { return ().into_any() };
     let draft = Draft::open(account, Place::NewTicket);
     let (router, toasts, tickets, announcer) = (use_router(), use_toasts(), use_tickets(), use_announcer());
     let (topics, online) = (RwSignal::new(Topics::Loading), use_online());
-    // Again whenever there is a connection that was not there.
+    // Again whenever there is a connection or a session that was not there.
     Effect::new(move |_| {
         online.track();
-        spawn_local(Topics::follow(topics, account));
+        if session.is_active() {
+            spawn_local(Topics::follow(topics, account));
+        }
     });
     let listed = Signal::derive(move || topics.with(|topics| topics.list().to_vec()));
     let coming = Signal::derive(move || topics.with(|topics| *topics == Topics::Loading));
@@ -125,7 +128,7 @@ pub fn NewTicketPane() -> impl IntoView {
     };
     let topics_note = move || {
         if topics.with(|topics| *topics == Topics::Failed) {
-            view! { <p class="hint">{t!(new_ticket_topics_failed)}</p> }.into_any()
+            view! { <p class="hint bone-field">{t!(new_ticket_topics_failed)}</p> }.into_any()
         } else {
             ().into_any()
         }
