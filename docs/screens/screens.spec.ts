@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { forgetSeen } from '../../tests/e2e/support/database';
 import { operator } from '../../tests/e2e/support/helpdesk';
-import { email, endSession, expect, isThePortal, pressWithoutSession, signInAgain, test, tickets } from '../../tests/e2e/support/journey';
+import { email, endSession, enrol, expect, isThePortal, pressWithoutSession, signInAgain, test, tickets } from '../../tests/e2e/support/journey';
 import { arriveAtTicket, attach, csv, demo, fillTicket, openTicket, png, replyBox, showTab } from '../../tests/e2e/support/portal';
 import { always, calls, fate, held } from '../../tests/e2e/support/road';
 import { root } from '../../tests/e2e/support/system';
@@ -29,9 +30,9 @@ const shown = new Set([
   'expired-desk-dark', 'offline-desk-dark', 'german-desk-dark',
 ]);
 
-async function picture(page: Page, name: string): Promise<void> {
+async function picture(page: Page, name: string, comes = false): Promise<void> {
   // What is still coming would make two runs differ: a part of the page, a font, what has just been scrolled into view.
-  await expect(page.locator('[class^=skeleton]')).toHaveCount(0);
+  if (!comes) await expect(page.locator('.bone')).toHaveCount(0);
   await page.evaluate(() => document.fonts.ready);
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -51,6 +52,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
     test.describe(`${size}, ${theme}`, () => {
       test.use({ setting: { viewport, colorScheme: theme, hasTouch: size === 'phone' } });
       const shot = (page: Page, name: string) => picture(page, `${name}-${size}-${theme}`);
+      const coming = (page: Page, name: string) => picture(page, `${name}-${size}-${theme}`, true);
 
       test('signing in', async ({ visitor: { page, authenticator } }) => {
         await page.goto('/sign-in');
@@ -100,6 +102,11 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await page.goto('/tickets?status=all');
         await openTicket(page, demo.invoice);
         await shot(page, 'thread-resolved');
+        await page.getByText('Great', { exact: true }).click();
+        await page.getByRole('button', { name: 'Send rating' }).click();
+        await expect(page.getByText('Your rating: Great')).toBeVisible();
+        await dismissToasts(page);
+        await shot(page, 'rating-given');
       });
 
       test('too much, and nothing', async ({ customer }) => {
@@ -154,6 +161,50 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await replyBox(page).press('Control+Enter');
         await expect(page.locator('.delivery[data-state="queued"]')).toBeVisible();
         await shot(page, 'reply-leaving');
+      });
+
+      test('pages on their way', async ({ customer }) => {
+        const { page, watch } = customer;
+        watch.expected.push(/preloaded using link preload but not used/);
+        await openTicket(page, demo.exitRule);
+        const ticket = new URL(page.url()).pathname;
+        await page.addInitScript(() => window.origin !== 'null' && sessionStorage.removeItem('raxx.look'));
+        await forgetSeen(page);
+        const letParts = await held(page, /\/assets\/part-/);
+        for (const [name, address] of [
+          ['ticket', ticket],
+          ['new-ticket', '/tickets/new'],
+          ['settings', '/settings'],
+          ['my-data', '/my-data'],
+        ]) {
+          await page.goto(address);
+          await expect(page.locator('main .bone').first()).toBeVisible();
+          await coming(page, `${name}-coming`);
+        }
+        letParts();
+      });
+
+      test('messages that wait on, and a newer version', async ({ visitor }) => {
+        const { page, context } = visitor;
+        await page.clock.install();
+        await enrol(visitor, 'Ada Example');
+        await openTicket(page, demo.prices);
+        await context.setOffline(true);
+        await replyBox(page).fill('Later');
+        await page.getByRole('button', { name: 'Send when online' }).click();
+        await expect(page.locator('.note.held')).toBeVisible();
+        await page.getByRole('link', { name: 'Raxx Support, your tickets' }).click();
+        await always(page, calls.reply, fate.refused(500, 'internal'));
+        await context.setOffline(false);
+        await expect(page.locator('.banner').getByText('could not be sent yet.')).toBeVisible({ timeout: 20_000 });
+        await shot(page, 'messages-wait');
+        await always(page, calls.newestPage, async (route) => {
+          const answer = await route.fetch();
+          await route.fulfill({ response: answer, body: (await answer.text()).replace(/portal-[0-9a-f]{12}\.js/g, 'portal-0123456789abcdef.js') });
+        });
+        await page.clock.fastForward('00:10:01');
+        await expect(page.locator('.banner.update')).toBeVisible();
+        await shot(page, 'newer-version');
       });
 
       test('settings and my data', async ({ customer }) => {
@@ -217,10 +268,10 @@ for (const [size, viewport] of Object.entries(sizes)) {
         const slow = await held(page, /\/support\/tickets\?/);
         await page.goto('/tickets?sort=oldest');
         await expect(page.locator('.list-scroll .bone').first()).toBeVisible();
-        await shot(page, 'list-coming');
+        await coming(page, 'list-coming');
         slow();
         await page.goto('/tickets/new');
-        await expect(page.locator('.notice').first()).toBeVisible();
+        await expect(page.locator('.ticket-pane .notice').first()).toBeVisible();
         await page.getByRole('textbox', { name: 'Subject' }).fill('Exit rule fired twice, again');
         await expect(page.locator('.duplicate')).toBeVisible();
         await shot(page, 'new-ticket-hints');

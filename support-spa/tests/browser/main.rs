@@ -28,6 +28,7 @@ pub mod rating;
 pub mod renewal;
 pub mod reply;
 pub mod rich_text;
+pub mod rows;
 pub mod session;
 pub mod settings;
 pub mod sign_in;

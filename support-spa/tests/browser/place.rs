@@ -19,6 +19,10 @@ fn many(numbers: std::ops::Range<u128>) -> Vec<Value> {
 }
 
 async fn server(thread: &[Value]) -> Server {
+    // Of the style sheet, what the place depends on.
+    let script = "const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet]; \
+                  sheet.replaceSync('.thread:not([data-elsewhere]) { overflow-anchor: none; }');";
+    Function::new_no_args(script).call0(&JsValue::NULL).unwrap();
     // Where the test before left the page.
     scroll_to(0.0).await;
     let server = Server::install();

@@ -14,7 +14,7 @@ use crate::session::use_session;
 use crate::ui::{Time, TimeStyle, use_toasts};
 
 /// One message of a thread.
-pub(super) fn message(store: ThreadStore, message: Message) -> AnyView {
+pub(super) fn message(store: ThreadStore, message: Message, is_newest: bool) -> AnyView {
     let Message { id, author, sent_at, body, quoted, attachments: files, delivery: state } = message;
     let mine = author.kind == AuthorKind::You;
     let class = match author.kind {
@@ -47,7 +47,7 @@ pub(super) fn message(store: ThreadStore, message: Message) -> AnyView {
     let files = attachments(store.id, files.into_vec());
     let delivered = mine.then(|| delivery(store, id, sent_at, state));
     view! {
-        <li class=class id=id.to_string() tabindex="-1">
+        <li class=class class:newest=is_newest id=id.to_string() tabindex="-1">
             <article aria-label=label>
                 <span class="avatar" aria-hidden="true">{initials(&author)}</span>
                 <header class="who">

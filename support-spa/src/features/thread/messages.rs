@@ -18,6 +18,10 @@ use crate::ui::{ActionButton, Row, RowKey, dynamic, rows, use_announcer};
 /// move when those before it come. A browser that draws many in one go is deaf meanwhile.
 const AT_LEAST: f64 = 110.0;
 
+/// A thread opens at its end. Were the heights of what is there guessed first, it would move under the reader's eyes; so many entries are
+/// laid out in any case, and the others when they are near.
+const IN_VIEW: usize = 10;
+
 /// How many are drawn in one go.
 fn at_once() -> usize {
     let height = root().map_or(0, |root| root.client_height());
@@ -172,7 +176,9 @@ pub(super) fn Messages(
     let shown = move || {
         let all = all.get();
         let start = newest(&all, drawn.get());
-        all.into_iter().skip(start).map(|entry| Row::new(entry.key(), move || one(store, entry))).collect()
+        let newest = all.len().saturating_sub(IN_VIEW);
+        let rows = all.into_iter().enumerate().skip(start);
+        rows.map(|(at, entry)| Row::new(entry.key(), move || one(store, entry, at >= newest))).collect()
     };
     // Nobody has answered, and all that was written is with the team.
     let awaits = Memo::new(move |_| {
@@ -201,12 +207,12 @@ pub(super) fn Messages(
     }
 }
 
-fn one(store: ThreadStore, entry: Entry) -> AnyView {
+fn one(store: ThreadStore, entry: Entry, is_newest: bool) -> AnyView {
     match entry {
         Entry::Day(_, at) => {
             view! { <li class="day"><h2>{Signal::derive(move || format::day(at))}</h2></li> }.into_any()
         }
         Entry::New => view! { <li class="new-divider"><span>{t!(thread_new_divider)}</span></li> }.into_any(),
-        Entry::Message(shown) => message(store, *shown),
+        Entry::Message(shown) => message(store, *shown, is_newest),
     }
 }

@@ -29,6 +29,11 @@ impl Place {
     fn now() -> Self {
         if below() < NEAR { Self::End } else { Self::Elsewhere }
     }
+
+    /// The browser keeps what is read in its place when something comes above it; where we do that ourselves, it must not scroll, too.
+    fn tell(self, thread: &Element) {
+        let _ = thread.toggle_attribute_with_force("data-elsewhere", self == Self::Elsewhere);
+    }
 }
 
 /// Keeps the place in a thread until the current owner is cleaned up.
@@ -40,14 +45,17 @@ pub(super) fn keep(thread: &Element, leads_elsewhere: bool) {
     } else {
         Place::Opening
     };
+    place.tell(thread);
     let place = Rc::new(Cell::new(place));
     // How far down we scrolled: any other place is the customer's doing.
     let ours = Rc::new(Cell::new(height()));
     listen::on_document("scroll", {
-        let (place, ours) = (Rc::clone(&place), Rc::clone(&ours));
+        let (place, ours, thread) = (Rc::clone(&place), Rc::clone(&ours), thread.clone());
         move |_| {
             if (height() - ours.get()).abs() > 4.0 {
-                place.set(Place::now());
+                let now = Place::now();
+                now.tell(&thread);
+                place.set(now);
             }
         }
     });
