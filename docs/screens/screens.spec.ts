@@ -1,19 +1,13 @@
 import type { Page } from '@playwright/test';
-import { copyFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { forgetSeen } from '../../tests/e2e/support/database';
 import { operator } from '../../tests/e2e/support/helpdesk';
 import { email, endSession, enrol, expect, isThePortal, pressWithoutSession, signInAgain, test, tickets } from '../../tests/e2e/support/journey';
 import { arriveAtTicket, attach, csv, demo, fillTicket, openTicket, png, replyBox, showTab } from '../../tests/e2e/support/portal';
 import { always, calls, fate, held } from '../../tests/e2e/support/road';
-import { root } from '../../tests/e2e/support/system';
+import { arriveAtRows, dismissToasts, picture, sizes, themes } from './picture';
 
 // Every page and state, in both themes, on a phone, a tablet and a desk. All pictures go to `target/screens`; those that the README
 // shows are copied here.
-
-const everything = join(root, 'target/screens');
-const sizes = { phone: { width: 360, height: 780 }, tablet: { width: 768, height: 1024 }, desk: { width: 1440, height: 900 } };
-const themes = ['dark', 'light'] as const;
 
 /** What customers should know, as the team would say it. */
 const notices = {
@@ -22,30 +16,6 @@ const notices = {
     { id: 'nt_00000000000000000000000002', kind: 'hours', title: 'Closed on Thanksgiving', body: 'We answer again on Friday.', since: new Date(Date.now() - 86_400_000).toISOString() },
   ],
 };
-
-/** What stands in the repository. */
-const shown = new Set([
-  'sign-in-desk-dark', 'sign-in-phone-light', 'list-phone-dark', 'list-desk-dark', 'reply-desk-dark', 'thread-desk-dark', 'thread-desk-light',
-  'thread-phone-dark', 'new-ticket-desk-light', 'new-ticket-phone-dark', 'nothing-found-desk-dark', 'desk-down-desk-light',
-  'expired-desk-dark', 'offline-desk-dark', 'german-desk-dark',
-]);
-
-async function picture(page: Page, name: string, comes = false): Promise<void> {
-  // What is still coming would make two runs differ: a part of the page, a font, what has just been scrolled into view.
-  if (!comes) await expect(page.locator('.bone')).toHaveCount(0);
-  await page.evaluate(() => document.fonts.ready);
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(sideways, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
-  mkdirSync(everything, { recursive: true });
-  const path = join(everything, `${name}.png`);
-  await page.screenshot({ path, animations: 'disabled' });
-  if (shown.has(name)) copyFileSync(path, join(__dirname, `${name}.png`));
-}
-
-async function dismissToasts(page: Page): Promise<void> {
-  await expect(page.locator('.toast')).toHaveCount(0, { timeout: 15_000 });
-}
 
 for (const [size, viewport] of Object.entries(sizes)) {
   for (const theme of themes) {
@@ -313,9 +283,4 @@ for (const [size, viewport] of Object.entries(sizes)) {
       });
     });
   }
-}
-
-/** Rows are there, or the words that say why there are none. */
-async function arriveAtRows(page: Page): Promise<void> {
-  await expect(page.locator('.rows, .empty-state').first()).toBeVisible();
 }

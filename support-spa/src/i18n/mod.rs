@@ -3,7 +3,7 @@
 //! # Using it
 //!
 //! A text is a key of `locales/en.toml`: `[sign_in] title = "…"` is `sign_in_title`. Keys and argument names are checked by the
-//! compiler, and the languages against each other by `build.rs`.
+//! compiler, and the languages against each other by `build/`.
 //!
 //! ```ignore
 //! use crate::i18n::{m, t, t_now};

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use super::empty::empty;
 use super::filters::{SortChoice, StatusTabs, found};
+use super::load::Load;
 use super::row::row;
-use super::store::{Load, TicketStore};
+use super::store::TicketStore;
 use crate::browser::focus;
 use crate::features::notices::Notices;
 use crate::i18n::{format, t, t_now};

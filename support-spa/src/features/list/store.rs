@@ -7,7 +7,8 @@ use shared::endpoints::tickets::{
 };
 use shared::{CustomerId, TicketId, Timestamp};
 
-use crate::client::{self, Failure};
+use super::load::Load;
+use crate::client;
 use crate::features::offline::seen;
 use crate::router::{ListPlace, Page, Router};
 use crate::session::Session;
@@ -16,23 +17,6 @@ use crate::session::Session;
 const PAGE: u16 = 25;
 /// Tickets that one call may bring when many are checked.
 pub(super) const MOST: u16 = 50;
-
-/// Where loading stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Load {
-    /// Nothing is known yet.
-    Loading,
-    /// What is shown came just now.
-    Ready,
-    /// What is shown is being checked.
-    Refreshing,
-    /// The next page is on its way.
-    LoadingMore,
-    /// Nothing could be loaded.
-    Failed(Failure),
-    /// What is shown is from before; asking again failed.
-    Outdated(Failure),
-}
 
 /// The list.
 #[derive(Clone, Copy)]
