@@ -43,7 +43,7 @@ test('a rating that fails, and one that is given', async ({ customer }) => {
 test('a reply that is held, and a file on its way', async ({ customer }) => {
   const { context, page } = customer;
   await openTicket(page, demo.exitRule);
-  const letGo = await held(page, /\/uploads$/);
+  const letGo = await held(page, /\/uploads\?/);
   await attach(page, csv());
   await expect(page.getByRole('progressbar', { name: 'Uploading fills.csv' })).toBeVisible();
   await expectAccessible(page, 'upload in progress');
