@@ -1,12 +1,12 @@
 import type { Page } from '@playwright/test';
 import { forgetSeen } from '../support/database';
 import { arrivesOnce, operator } from '../support/helpdesk';
-import { arriveAtList, email, expect, test, tickets } from '../support/journey';
-import { arriveAtTicket, demo, message, openTicket, reply, toast, unique } from '../support/portal';
-import { calls, road } from '../support/road';
+import { arriveAtList, email, endSession, expect, pressWithoutSession, signInAgain, test, tickets } from '../support/journey';
+import { arriveAtTicket, attach, attached, atTicket, csv, demo, message, messages, openTicket, reply, replyBox, toast, unique } from '../support/portal';
+import { calls, counted, road } from '../support/road';
 
-// What can go wrong where no other journey lets it: loading a ticket and trying again, taking a reply back, the topics, and the view for
-// paper.
+// What can go wrong where no other journey lets it: loading a ticket and trying again, taking a reply back, the topics, the view for
+// paper, taking a file away, noting what was read, news, and a language.
 
 type Disturb = (page: Page) => ReturnType<typeof road.cut>;
 
@@ -140,4 +140,129 @@ test('a printable view without a connection says so, and comes with one', async 
   await expect(page.locator('.banner.offline')).toHaveCount(0);
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.locator('.print-ticket').first()).toBeVisible();
+});
+
+for (const [what, disturb] of [
+  ['a slow road', (page) => road.slow(page, calls.discard, 2_000)],
+  ['something in between', (page) => road.broken(page, calls.discard)],
+] as [string, Disturb][]) {
+  test(`a file that is taken away is away at once, also when that meets ${what}`, async ({ customer }) => {
+    const { page } = customer;
+    await openTicket(page, demo.prices);
+    await attach(page, csv());
+    await expect(attached(page, 'fills.csv')).toContainText('Attached');
+    const event = await disturb(page);
+    await page.getByRole('button', { name: 'Remove fills.csv' }).click();
+    await expect(attached(page, 'fills.csv')).toHaveCount(0);
+    await event.wasMet();
+    await expect(page.locator('.toast')).toHaveCount(0);
+  });
+}
+
+test('a file is taken away without a connection, and is not sent with the message', async ({ customer }) => {
+  const { context, page } = customer;
+  const id = await atTicket(customer);
+  await attach(page, csv());
+  await expect(attached(page, 'fills.csv')).toContainText('Attached');
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Remove fills.csv' }).click();
+  await expect(attached(page, 'fills.csv')).toHaveCount(0);
+  await context.setOffline(false);
+  const words = unique('Without the file');
+  await reply(page, words);
+  await arrivesOnce(id, words);
+  const { threads } = await operator.conversation(id);
+  expect(threads.find((thread) => thread.body?.includes(words))?.attachments).toEqual([]);
+});
+
+test('the session ends before a file is taken away: it is away, and stays so after signing in', async ({ customer }) => {
+  const { page } = customer;
+  await openTicket(page, demo.prices);
+  await attach(page, csv());
+  await expect(attached(page, 'fills.csv')).toContainText('Attached');
+  await endSession(page);
+  await pressWithoutSession(page, page.getByRole('button', { name: 'Remove fills.csv' }));
+  await signInAgain(page);
+  const remove = page.getByRole('button', { name: 'Remove fills.csv' });
+  if (await remove.count()) await remove.click();
+  await expect(attached(page, 'fills.csv')).toHaveCount(0);
+});
+
+for (const [what, disturb] of [
+  ['a slow road', (page) => road.slow(page, calls.marker, 2_000)],
+  ['something in between', (page) => road.broken(page, calls.marker)],
+  ['an answer that is lost', (page) => road.answerLost(page, calls.marker)],
+] as [string, Disturb][]) {
+  test(`a ticket is read in peace when noting that meets ${what}`, async ({ customer }) => {
+    const { page } = customer;
+    const event = await disturb(page);
+    await openTicket(page, demo.exitRule);
+    await event.wasMet();
+    await replyBox(page).fill('Read it');
+    await expect(page.locator('.toast, .note.outdated, .note.failed')).toHaveCount(0);
+  });
+}
+
+test('the session ends before it is noted what was read: the thread stays, and it is noted after signing in', async ({ customer }) => {
+  const { page } = customer;
+  const ended = await road.refused(page, calls.marker, 401, 'session_expired');
+  await tickets(page).filter({ hasText: demo.exitRule }).click();
+  await ended.wasMet();
+  await signInAgain(page);
+  await expect(messages(page).first()).toBeVisible();
+  await page.goto('/tickets');
+  await openTicket(page, demo.exitRule);
+  await expect(tickets(page).filter({ hasText: demo.exitRule })).not.toContainText('Unread');
+});
+
+test('a double click on a ticket opens it once: one way back leads to the list', async ({ customer }) => {
+  const { page } = customer;
+  const reads = counted(page, calls.read);
+  await tickets(page).filter({ hasText: demo.prices }).dblclick();
+  await arriveAtTicket(page, demo.prices);
+  await page.waitForTimeout(500);
+  expect(reads.happened).toBe(1);
+  await page.goBack();
+  await arriveAtList(page);
+});
+
+test('a language without a connection leaves everything as it was, and comes with one', async ({ customer }) => {
+  const { context, page } = customer;
+  await page.goto('/settings');
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  await context.setOffline(true);
+  await page.getByRole('combobox', { name: 'Language' }).selectOption({ label: 'Deutsch' });
+  await expect(page.locator('.toasts')).toContainText('Deutsch could not be loaded.');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await context.setOffline(false);
+  await page.getByRole('combobox', { name: 'Language' }).selectOption({ label: 'Deutsch' });
+  await expect(page.getByRole('heading', { level: 1, name: 'Einstellungen' })).toBeVisible();
+});
+
+test('without a connection there is no stream, and with one there is', async ({ customer }) => {
+  const { context, page } = customer;
+  const live = page.getByRole('button', { name: /^Live · synced \d\d:\d\d/ });
+  await expect(live).toBeVisible();
+  await context.setOffline(true);
+  await expect(live).toHaveCount(0, { timeout: 30_000 });
+  await context.setOffline(false);
+  await expect(live).toBeVisible({ timeout: 45_000 });
+});
+
+test('a stream that is slow to come is waited for, and news come meanwhile', async ({ customer }) => {
+  const { page } = customer;
+  const slow = await road.slow(page, calls.events, 6_000);
+  await page.reload();
+  await slow.wasMet();
+  await expect(tickets(page).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Live · synced \d\d:\d\d/ })).toBeVisible({ timeout: 45_000 });
+});
+
+test('the session ends while news are listened to: the page asks, and listens again', async ({ customer }) => {
+  const { page } = customer;
+  const refused = await road.refused(page, calls.events, 401, 'session_expired');
+  await page.reload();
+  await refused.wasMet();
+  await signInAgain(page);
+  await expect(page.getByRole('button', { name: /^Live · synced \d\d:\d\d/ })).toBeVisible({ timeout: 45_000 });
 });
