@@ -52,6 +52,9 @@ async function withVisitor(browser: Browser, setting: BrowserContextOptions, aut
   const page = await context.newPage();
   const authenticator = await Authenticator.plugIn(page);
   await use({ context, page, authenticator, watch });
+  // What is still on the road when a journey ends is nobody's.
+  for (const open of context.pages()) await open.unrouteAll({ behavior: 'ignoreErrors' });
+  await context.unrouteAll({ behavior: 'ignoreErrors' });
   const info = test.info();
   if (info.status !== info.expectedStatus) await info.attach('requests that failed', { body: watch.failures.join('\n'), contentType: 'text/plain' });
   expect(await context.cookies()).toEqual([]);
