@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 import { forgetSeen } from '../../tests/e2e/support/database';
 import { operator } from '../../tests/e2e/support/helpdesk';
-import { email, endSession, enrol, expect, isThePortal, pressWithoutSession, signInAgain, test, tickets } from '../../tests/e2e/support/journey';
-import { arriveAtTicket, attach, csv, demo, fillTicket, openTicket, png, replyBox, showTab } from '../../tests/e2e/support/portal';
+import { email, endSession, enrol, expect, pressWithoutSession, signInAgain, test, tickets } from '../../tests/e2e/support/journey';
+import { arriveAtTicket, attach, csv, demo, fillTicket, longList, moreTickets, openTicket, png, released, replyBox, showTab } from '../../tests/e2e/support/portal';
 import { always, calls, fate, held } from '../../tests/e2e/support/road';
 import { arriveAtRows, dismissToasts, picture, sizes, themes } from './picture';
 
@@ -84,13 +84,8 @@ for (const [size, viewport] of Object.entries(sizes)) {
         const address = await email(page);
         await openTicket(page, demo.rollOver);
         await shot(page, 'thread-long');
-        await operator.seed(address, { tickets: 60 });
-        await expect(async () => {
-          await page.goto('/tickets?status=all&q=still+open');
-          await expect(page.getByRole('button', { name: 'Show more tickets' })).toBeVisible({ timeout: 3_000 });
-          await isThePortal(page);
-        }).toPass({ timeout: 30_000 });
-        await page.getByRole('button', { name: 'Show more tickets' }).scrollIntoViewIfNeeded();
+        await longList(page);
+        await moreTickets(page).scrollIntoViewIfNeeded();
         await shot(page, 'list-overfull');
         for (const ticket of await operator.of(address)) await operator.setStatus(ticket.id, 'closed');
         await page.goto('/tickets');
@@ -168,10 +163,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await context.setOffline(false);
         await expect(page.locator('.banner').getByText('could not be sent yet.')).toBeVisible({ timeout: 20_000 });
         await shot(page, 'messages-wait');
-        await always(page, calls.newestPage, async (route) => {
-          const answer = await route.fetch();
-          await route.fulfill({ response: answer, body: (await answer.text()).replace(/portal-[0-9a-f]{12}\.js/g, 'portal-0123456789abcdef.js') });
-        });
+        await released(page);
         await page.clock.fastForward('00:10:01');
         await expect(page.locator('.banner.update')).toBeVisible();
         await shot(page, 'newer-version');

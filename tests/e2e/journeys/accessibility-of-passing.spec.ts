@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
-import { arriveAtList, email, enrol, expect, signIn, signOut, test } from '../support/journey';
+import { arriveAtList, enrol, expect, signIn, signOut, test } from '../support/journey';
 import { expectAccessible } from '../support/axe';
 import { operator } from '../support/helpdesk';
 import { noticesInForm } from '../support/notices';
-import { arriveAtTicket, atTicket, csv, demo, fillTicket, messages, openTicket, reply, replyBox, unique } from '../support/portal';
+import { arriveAtTicket, atTicket, csv, demo, fillTicket, longList, messages, moreTickets, openTicket, released, reply, replyBox, unique } from '../support/portal';
 import { beAway, isOffered, waitForChoices } from '../support/passkey';
 import { always, calls, fate, held, road } from '../support/road';
 
@@ -50,10 +50,7 @@ test('a newer version is offered', async ({ visitor }) => {
   const { page } = visitor;
   await page.clock.install();
   await enrol(visitor, 'Ada Example');
-  await always(page, calls.newestPage, async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, body: (await answer.text()).replace(/portal-[0-9a-f]{12}\.js/g, 'portal-0123456789abcdef.js') });
-  });
+  await released(page);
   await page.clock.fastForward('00:10:01');
   await expect(page.locator('.banner.update')).toBeVisible();
   await expectAccessible(page, 'a newer version');
@@ -138,15 +135,9 @@ test('older messages and more tickets on their way, and the end of both', async 
   await expectAccessible(page, 'older messages on their way');
   letOlder();
   await expect(messages(page)).toHaveCount(60);
-  await operator.seed(await email(page), { tickets: 60 });
-  await page.goto('/tickets?status=all&q=still+open');
-  const more = page.getByRole('button', { name: 'Show more tickets' });
-  await expect(async () => {
-    await page.reload();
-    await expect(more).toBeVisible({ timeout: 3_000 });
-  }).toPass({ timeout: 30_000 });
+  await longList(page);
   const letMore = await held(page, /[?&]cursor=/);
-  await more.click();
+  await moreTickets(page).click();
   await expect(page.locator('.list-foot button[aria-busy=true]')).toBeVisible();
   await expectAccessible(page, 'more tickets on their way');
   letMore();

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { changeDrafts, readDraft } from '../support/database';
 import { arriveAtList, enrol, expect, test } from '../support/journey';
-import { arriveAtTicket, demo, openTicket, replyBox, unique } from '../support/portal';
+import { arriveAtTicket, demo, openTicket, released, replyBox, unique } from '../support/portal';
 
 // A deployment in the middle of a customer's work. The system cannot be deployed anew within a journey, so what a browser would see of
 // it is told here: another page, a worker of another release, a draft of another version.
@@ -13,16 +13,12 @@ test('a new version is offered, and taking it keeps the draft', async ({ visitor
   await openTicket(page, demo.prices);
   const words = unique('Before the deployment');
   await replyBox(page).fill(words);
-  await page.route('**/sign-in', async (route) => {
-    const answer = await route.fetch();
-    const body = (await answer.text()).replace(/portal-[0-9a-f]{12}\.js/g, 'portal-0123456789abcdef.js');
-    await route.fulfill({ response: answer, body });
-  });
+  const event = await released(page);
   await page.clock.fastForward('00:10:30');
   const note = page.getByRole('status').filter({ hasText: 'A new version is ready.' });
   await expect(note).toContainText('Your drafts are kept.');
   await expect(replyBox(page)).toHaveValue(words);
-  await page.unroute('**/sign-in');
+  await event.isOver();
   await note.getByRole('button', { name: 'Reload now' }).click();
   await arriveAtTicket(page, demo.prices);
   await expect(replyBox(page)).toHaveValue(words);

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 import { endSession, enrol, expect, pressWithoutSession, signInAgain, signOut, test, tickets, token, type Visitor } from '../support/journey';
 import { openAccount } from '../support/parts';
-import { demo, fillTicket, openTicket, replyBox, toast, unique } from '../support/portal';
-import { always, calls, counted, road, type Event } from '../support/road';
+import { demo, fillTicket, openTicket, released, replyBox, toast, unique } from '../support/portal';
+import { calls, counted, road, type Event } from '../support/road';
 
 // What the portal asks for by itself, without a press: a longer session, a newer version, tickets that look the same. Whatever that meets
 // is nothing that a customer hears of, unless it is about them.
@@ -106,12 +106,6 @@ test.describe('a session that is used in its second hour', () => {
 
 test.describe('looking for a newer version', () => {
   const offer = (page: Page) => page.getByRole('status').filter({ hasText: 'A new version is ready.' });
-  /** A page of a later release. */
-  const released = (page: Page) =>
-    always(page, calls.newestPage, async (route) => {
-      const answer = await route.fetch();
-      await route.fulfill({ response: answer, body: (await answer.text()).replace(/portal-[0-9a-f]{12}\.js/g, 'portal-0123456789abcdef.js') });
-    });
 
   for (const [what, disturb] of faults(calls.newestPage)) {
     test(`the page that it asks for ${what}: nothing is offered, and the next look finds it`, async ({ visitor }) => {

@@ -1,6 +1,6 @@
 import { operator } from '../support/helpdesk';
 import { arriveAtList, email, endSession, expect, signInAgain, test, tickets } from '../support/journey';
-import { announced, demo, openTicket, showTab, tab, unique } from '../support/portal';
+import { announced, demo, longList, moreTickets, openTicket, showTab, tab, unique } from '../support/portal';
 import { calls, road } from '../support/road';
 
 const search = (page: import('@playwright/test').Page) => page.getByRole('searchbox', { name: 'Search your tickets' });
@@ -98,14 +98,8 @@ test('Back from a ticket leads to the same part of the list', async ({ customer 
 
 test('a long list comes in pages, keeps its place, and has every ticket once', async ({ customer }) => {
   const { page } = customer;
-  await operator.seed(await email(page), { tickets: 60 });
-  await page.goto('/tickets?status=all&q=still+open');
-  const more = page.getByRole('button', { name: 'Show more tickets' });
-  await expect(async () => {
-    await page.reload();
-    await expect(more).toBeVisible({ timeout: 3_000 });
-  }).toPass({ timeout: 30_000 });
-  await expect(tickets(page)).toHaveCount(25);
+  await longList(page);
+  const more = moreTickets(page);
   await more.click();
   await expect(tickets(page)).toHaveCount(50);
   await more.click();

@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
-import { operator } from '../support/helpdesk';
-import { email, endSession, expect, signInAgain, test, tickets } from '../support/journey';
-import { arriveAtTicket, demo, messages, openTicket } from '../support/portal';
+import { endSession, expect, signInAgain, test, tickets } from '../support/journey';
+import { arriveAtTicket, demo, longList, messages, moreTickets, openTicket } from '../support/portal';
 import { always, calls, counted, fate, road } from '../support/road';
 
 // More of a long list, and what was written before in a long thread. What is shown stays, whatever the next page meets.
@@ -14,19 +13,7 @@ const faults = [
   ['cut off', () => fate.cut(), 'We could not reach Raxx Support.'],
 ] as const;
 
-const moreTickets = (page: Page) => page.getByRole('button', { name: 'Show more tickets' });
 const olderMessages = (page: Page) => page.getByRole('button', { name: 'Show older messages' });
-
-/** A list of sixty, of which the first page is shown. */
-async function longList(page: Page): Promise<void> {
-  await operator.seed(await email(page), { tickets: 60 });
-  await page.goto('/tickets?status=all&q=still+open');
-  await expect(async () => {
-    await page.reload();
-    await expect(moreTickets(page)).toBeVisible({ timeout: 3_000 });
-  }).toPass({ timeout: 30_000 });
-  await expect(tickets(page)).toHaveCount(25);
-}
 
 /** A thread of sixty, of which the last page is shown. */
 async function longThread(page: Page): Promise<void> {

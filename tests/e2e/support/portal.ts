@@ -1,6 +1,7 @@
 import { expect, type Download, type Locator, type Page } from '@playwright/test';
 import { operator } from './helpdesk';
 import { email, isThePortal, tickets, type Customer } from './journey';
+import { always, calls, type Event } from './road';
 
 // What a customer sees and uses, by the names that assistive technology has for it.
 
@@ -89,6 +90,27 @@ export async function downloadBy(button: Locator): Promise<Download> {
 export function toast(page: Page, words: string | RegExp) {
   return page.locator('.toasts').getByText(words);
 }
+
+/** From now on the page that is served is a later release's. */
+export const released = (page: Page): Promise<Event> =>
+  always(page, calls.newestPage, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.text()).replace(/portal-[0-9a-f]{12}\.js/g, 'portal-0123456789abcdef.js') });
+  });
+
+/** A list of sixty, of which the first page is shown. */
+export async function longList(page: Page): Promise<void> {
+  await operator.seed(await email(page), { tickets: 60 });
+  await page.goto('/tickets?status=all&q=still+open');
+  await expect(async () => {
+    await page.reload();
+    await expect(moreTickets(page)).toBeVisible({ timeout: 3_000 });
+    await isThePortal(page);
+  }).toPass({ timeout: 30_000 });
+  await expect(tickets(page)).toHaveCount(25);
+}
+
+export const moreTickets = (page: Page) => page.getByRole('button', { name: 'Show more tickets' });
 
 /** What is said to assistive technology when there is a pause. */
 export function announced(page: Page) {
