@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { forgetSeen } from '../../tests/e2e/support/database';
+import { comeAsNew } from '../../tests/e2e/support/database';
 import { operator } from '../../tests/e2e/support/helpdesk';
 import { email, endSession, enrol, expect, pressWithoutSession, signInAgain, test, tickets } from '../../tests/e2e/support/journey';
 import { arriveAtTicket, attach, csv, demo, fillTicket, longList, moreTickets, openTicket, png, released, replyBox, showTab } from '../../tests/e2e/support/portal';
@@ -133,8 +133,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
         watch.expected.push(/preloaded using link preload but not used/);
         await openTicket(page, demo.exitRule);
         const ticket = new URL(page.url()).pathname;
-        await page.addInitScript(() => window.origin !== 'null' && sessionStorage.removeItem('raxx.look'));
-        await forgetSeen(page);
+        await comeAsNew(page);
         const letParts = await held(page, /\/assets\/part-/);
         for (const [name, address] of [
           ['ticket', ticket],

@@ -80,7 +80,8 @@ fn steps(before: &[RowKey], now: &[RowKey]) -> Vec<Step> {
                 is_kept = !is_done[at] && now[index..].contains(&before[at]);
                 at += usize::from(!is_kept);
             }
-            let found = before.iter().enumerate().position(|(place, known)| !is_done[place] && known == key);
+            let elsewhere = || before.iter().zip(&is_done).position(|(known, is_done)| !is_done && known == key);
+            let found = if before.get(at) == Some(key) { Some(at) } else { elsewhere() };
             // The one after it: then it is this one that has moved down, and is fetched when its turn comes.
             if found == Some(at + 1) {
                 at += 1;
@@ -126,14 +127,6 @@ impl Render for Rows {
         let now: Vec<RowKey> = rows.iter().map(|row| row.key).collect();
         let steps = steps(&keys(&state.drawn), &now);
         let mut before: Vec<Option<Drawn>> = state.drawn.drain(..).map(|(_, drawn)| Some(drawn)).collect();
-        for (place, gone) in before.iter_mut().enumerate() {
-            let is_meant = |step: &Step| matches!(step, Step::Stays(kept) | Step::Moves(kept, _) if *kept == place);
-            if !steps.iter().any(is_meant)
-                && let Some(mut gone) = gone.take()
-            {
-                gone.unmount();
-            }
-        }
         // What a row comes before must still be in its place, so those that stay are taken over last.
         let mut drawn: Vec<Option<Drawn>> = Vec::with_capacity(now.len());
         for (row, step) in rows.into_iter().zip(&steps) {
@@ -159,6 +152,9 @@ impl Render for Rows {
             if let Step::Stays(place) = *step {
                 *slot = before[place].take();
             }
+        }
+        for mut gone in before.into_iter().flatten() {
+            gone.unmount();
         }
         state.drawn = now.into_iter().zip(drawn).filter_map(|(key, drawn)| Some((key, drawn?))).collect();
     }
@@ -248,10 +244,7 @@ mod tests {
     fn follow(before: &str, now: &str) -> (String, usize) {
         let (known, wanted): (Vec<char>, Vec<char>) = (before.chars().collect(), now.chars().collect());
         let steps = steps(&keys(before), &keys(now));
-        let stays = |place: usize| {
-            steps.iter().any(|step| matches!(step, Step::Stays(kept) | Step::Moves(kept, _) if *kept == place))
-        };
-        let mut page: Vec<char> = known.iter().enumerate().filter(|(at, _)| stays(*at)).map(|(_, it)| *it).collect();
+        let mut page = known.clone();
         let mut moved = 0;
         for (step, row) in steps.iter().zip(&wanted) {
             let next = match *step {
@@ -266,6 +259,11 @@ mod tests {
             let at = next.and_then(|next| page.iter().position(|it| *it == known[next])).unwrap_or(page.len());
             page.insert(at, *row);
         }
+        // What no step names is gone in the end.
+        let is_named = |row: char| {
+            steps.iter().any(|step| matches!(step, Step::Stays(place) | Step::Moves(place, _) if known[*place] == row))
+        };
+        page.retain(|row| is_named(*row) || !known.contains(row));
         (page.into_iter().collect(), moved)
     }
 

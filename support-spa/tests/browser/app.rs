@@ -13,29 +13,7 @@ use web_sys::BroadcastChannel;
 
 use crate::fixtures::{account, message, page, session_json, summary, ticket, ticket_line};
 use crate::parts::loaders;
-use crate::stage::{Server, Stage, mount, settle, signed_in, until};
-
-/// The address bar stands somewhere for as long as this is there, and then where it stood before.
-struct Address(String);
-
-impl Address {
-    fn at(address: &str) -> Self {
-        let before = window().unwrap().location().href().unwrap();
-        stand_at(address);
-        Self(before)
-    }
-}
-
-impl Drop for Address {
-    fn drop(&mut self) {
-        stand_at(&self.0);
-    }
-}
-
-fn stand_at(address: &str) {
-    let history = window().unwrap().history().unwrap();
-    history.replace_state_with_url(&JsValue::NULL, "", Some(address)).unwrap();
-}
+use crate::stage::{Address, Server, Stage, mount, settle, signed_in, until};
 
 fn path() -> String {
     window().unwrap().location().pathname().unwrap()

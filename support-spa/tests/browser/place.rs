@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::fixtures::{ago, message, message_id, ticket, ticket_id, ticket_line};
-use crate::stage::{Server, Stage, settle, signed_in, until};
+use crate::stage::{Address, Server, Stage, settle, signed_in, until};
 use crate::thread::{mount_pane, mount_pane_with, pane};
 
 const LONG: &str = "One line after the other, so that a thread of many messages is higher than any window is. ";
@@ -55,13 +55,19 @@ async fn all_there(stage: &Stage, count: usize) {
     until("it is drawn", || stage.find("ol[aria-busy]").is_none()).await;
 }
 
-#[wasm_bindgen_test]
-async fn a_thread_opens_at_its_end_and_stays_there_when_an_answer_comes() {
-    let server = server(&many(1..40)).await;
+/// A thread of 39 messages that are all there, and what brings it news.
+async fn opened_at_its_end() -> (Stage, Live) {
     let live = Live::default();
     let stage = mount_pane_with(signed_in().await, live);
     all_there(&stage, 39).await;
     until("its end is in view", || below() < 96.0 && height() > 500.0).await;
+    (stage, live)
+}
+
+#[wasm_bindgen_test]
+async fn a_thread_opens_at_its_end_and_stays_there_when_an_answer_comes() {
+    let server = server(&many(1..40)).await;
+    let (stage, live) = opened_at_its_end().await;
     server.answer(&ticket_line("GET", ""), 200, ticket("working", &many(1..42)).to_string());
     live.check_now();
     all_there(&stage, 41).await;
@@ -71,10 +77,7 @@ async fn a_thread_opens_at_its_end_and_stays_there_when_an_answer_comes() {
 #[wasm_bindgen_test]
 async fn whoever_reads_elsewhere_stays_where_they_are() {
     let server = server(&many(1..40)).await;
-    let live = Live::default();
-    let stage = mount_pane_with(signed_in().await, live);
-    all_there(&stage, 39).await;
-    until("its end is in view", || below() < 96.0 && height() > 500.0).await;
+    let (stage, live) = opened_at_its_end().await;
     scroll_to(300.0).await;
     server.answer(&ticket_line("GET", ""), 200, ticket("working", &many(1..42)).to_string());
     live.check_now();
@@ -143,7 +146,7 @@ fn follow(stage: &Stage, id: &str) {
 
 #[wasm_bindgen_test]
 async fn the_link_to_a_message_is_copied_shown_in_the_address_and_leads_there() {
-    let before = window().unwrap().location().href().unwrap();
+    let _address = Address::here();
     let _server = server(&many(1..40)).await;
     clipboard(true);
     let stage = pane().await;
@@ -160,21 +163,17 @@ async fn the_link_to_a_message_is_copied_shown_in_the_address_and_leads_there() 
             .contains(&top(&stage, &["[id=\"", &id, "\"]"].concat()))
     };
     until("it is in view", is_in_view).await;
-    let history = window().unwrap().history().unwrap();
-    history.replace_state_with_url(&JsValue::NULL, "", Some(&before)).unwrap();
 }
 
 #[wasm_bindgen_test]
 async fn what_cannot_be_copied_says_so() {
-    let before = window().unwrap().location().href().unwrap();
+    let _address = Address::here();
     let _server = server(&many(1..3)).await;
     clipboard(false);
     let stage = pane().await;
     all_there(&stage, 2).await;
     follow(&stage, &message_id(1).to_string());
     until("it says so", || stage.says("Your browser did not allow copying.")).await;
-    let history = window().unwrap().history().unwrap();
-    history.replace_state_with_url(&JsValue::NULL, "", Some(&before)).unwrap();
 }
 
 #[wasm_bindgen_test]

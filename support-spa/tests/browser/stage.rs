@@ -95,6 +95,33 @@ impl Stage {
     }
 }
 
+/// The address bar stands somewhere for as long as this is there, and then where it stood before.
+pub struct Address(String);
+
+impl Address {
+    pub fn at(address: &str) -> Self {
+        let address_before = Self::here();
+        stand_at(address);
+        address_before
+    }
+
+    /// Wherever it stands meanwhile.
+    pub fn here() -> Self {
+        Self(window().unwrap().location().href().unwrap())
+    }
+}
+
+impl Drop for Address {
+    fn drop(&mut self) {
+        stand_at(&self.0);
+    }
+}
+
+fn stand_at(address: &str) {
+    let history = window().unwrap().history().unwrap();
+    history.replace_state_with_url(&JsValue::NULL, "", Some(address)).unwrap();
+}
+
 /// Waits until something is so; fails after five seconds.
 pub async fn until(what: &str, is_so: impl Fn() -> bool) {
     let began = now();

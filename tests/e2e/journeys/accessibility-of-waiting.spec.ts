@@ -1,6 +1,6 @@
 import { endSession, enrol, expect, pressWithoutSession, test, tickets } from '../support/journey';
 import { expectAccessible } from '../support/axe';
-import { forgetSeen } from '../support/database';
+import { comeAsNew } from '../support/database';
 import { attach, csv, demo, fillTicket, openTicket, replyBox, showTab } from '../support/portal';
 import { always, calls, fate, held, road } from '../support/road';
 
@@ -15,8 +15,7 @@ for (const [page_, address] of [
   test(`the skeleton of ${page_}`, async ({ customer }) => {
     const { page, watch } = customer;
     watch.expected.push(/preloaded using link preload but not used/);
-    await page.addInitScript(() => window.origin !== 'null' && sessionStorage.removeItem('raxx.look'));
-    await forgetSeen(page);
+    await comeAsNew(page);
     const letParts = await held(page, /\/assets\/part-/);
     const letAnswers = await held(page, /\/api\/v1\/support\/(tickets|topics|export)/);
     await page.goto(address);

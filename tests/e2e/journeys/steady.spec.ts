@@ -46,6 +46,15 @@ async function delay(page: Page): Promise<void> {
   });
 }
 
+/** Loads the page as if nobody had been there, slowly, until all of it is there. What is below comes last. */
+async function reloadSlowly(page: Page, isThere: (page: Page) => Promise<void>): Promise<void> {
+  await delay(page);
+  await forgetSeen(page);
+  await page.reload();
+  await isThere(page);
+  await page.waitForTimeout(2_500);
+}
+
 const widths = [360, 1_440];
 
 const nothing = { received: 0, working: 0, waiting_for_you: 0, resolved: 0 };
@@ -89,11 +98,7 @@ for (const width of widths) {
         await open(page);
         await isThere(page);
         const shifts = await watchShifts(page);
-        await delay(page);
-        await forgetSeen(page);
-        await page.reload();
-        await isThere(page);
-        await page.waitForTimeout(2_500);
+        await reloadSlowly(page, isThere);
         expect(await shifts()).toEqual([]);
       });
     }
@@ -109,11 +114,7 @@ for (const width of widths) {
         const { page } = customer;
         const shifts = await watchShifts(page);
         if (meets) await always(page, calls.list, meets);
-        await delay(page);
-        await forgetSeen(page);
-        await page.reload();
-        await isThere(page);
-        await page.waitForTimeout(2_500);
+        await reloadSlowly(page, isThere);
         expect(await shifts()).toEqual([]);
       });
     }

@@ -35,6 +35,12 @@ export async function forgetSeen(page: Page): Promise<void> {
   });
 }
 
+/** The page's next load shows nothing of before: neither how it looked nor what was last seen. */
+export async function comeAsNew(page: Page): Promise<void> {
+  await page.addInitScript(() => window.origin !== 'null' && sessionStorage.removeItem('raxx.look'));
+  await forgetSeen(page);
+}
+
 /** A draft as it lies there. */
 export async function readDraft(page: Page, key: string): Promise<unknown> {
   return page.evaluate(async (key) => {
