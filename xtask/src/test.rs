@@ -5,6 +5,7 @@ mod count;
 mod documented;
 mod e2e;
 mod edge;
+mod failed;
 mod lint;
 mod report;
 mod unit;

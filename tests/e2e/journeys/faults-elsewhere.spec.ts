@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { forgetSeen } from '../support/database';
 import { arrivesOnce, operator } from '../support/helpdesk';
-import { arriveAtList, email, endSession, expect, pressWithoutSession, signInAgain, test, tickets } from '../support/journey';
+import { arriveAtList, email, endSession, expect, signInAgain, test, tickets } from '../support/journey';
 import { arriveAtTicket, attach, attached, atTicket, csv, demo, message, messages, openTicket, reply, replyBox, toast, unique } from '../support/portal';
 import { calls, counted, road } from '../support/road';
 
@@ -181,7 +181,7 @@ test('the session ends before a file is taken away: it is away, and stays so aft
   await attach(page, csv());
   await expect(attached(page, 'fills.csv')).toContainText('Attached');
   await endSession(page);
-  await pressWithoutSession(page, page.getByRole('button', { name: 'Remove fills.csv' }));
+  await page.getByRole('button', { name: 'Remove fills.csv' }).click();
   await signInAgain(page);
   const remove = page.getByRole('button', { name: 'Remove fills.csv' });
   if (await remove.count()) await remove.click();

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { arriveAtList, endSession, enrol, expect, pressWithoutSession, signIn, signInAgain, signOut, test, tickets } from '../support/journey';
+import { arriveAtList, endSession, enrol, expect, signIn, signInAgain, signOut, test, tickets } from '../support/journey';
 import { arriveAtTicket, attach, attached, csv, demo, messages, openTicket, showTab, toast } from '../support/portal';
 import { calls, counted, road } from '../support/road';
 
@@ -161,7 +161,7 @@ test('the session ends before reopening: after signing in it can be done', async
   await showTab(page, 'Resolved');
   await openTicket(page, demo.invoice);
   await endSession(page);
-  await pressWithoutSession(page, page.getByRole('button', { name: 'Reopen' }));
+  await page.getByRole('button', { name: 'Reopen' }).click();
   await signInAgain(page);
   await page.getByRole('button', { name: 'Reopen' }).click();
   await expect(page.locator('.thread .gauge')).not.toContainText('Resolved');
@@ -187,7 +187,7 @@ test('a slow printable view shows that it is coming, and a session that ends bef
   await expect(page.locator('.print-ticket').first()).toBeVisible();
   await page.getByRole('button', { name: 'Back to My data' }).click();
   await endSession(page);
-  await pressWithoutSession(page, page.getByRole('button', { name: 'Open the printable view' }));
+  await page.getByRole('button', { name: 'Open the printable view' }).click();
   await signInAgain(page);
   await page.getByRole('button', { name: /^(Try again|Open the printable view)$/ }).click();
   await expect(page.locator('.print-ticket').first()).toBeVisible();

@@ -1,6 +1,7 @@
 import { arriveAtList, endSession, enrol, expect, signIn, signInAgain, signOut, test, tickets, token } from '../support/journey';
 import { demo, fillTicket, openTicket, replyBox } from '../support/portal';
 import { calls, road } from '../support/road';
+import { edge } from '../support/system';
 
 test('a deep link leads to sign-in and then to its page', async ({ customer }) => {
   const { page } = customer;
@@ -101,6 +102,14 @@ test('a session that ends leaves what is shown as it is, also what has no addres
   await expect(page.getByText('two price updates')).toBeVisible();
   await signInAgain(page);
   await expect(page.getByText('two price updates')).toBeVisible();
+});
+
+test('a session that was ended on another device is noticed without a press', async ({ customer }) => {
+  const { page } = customer;
+  const authorization = `Bearer ${await token(page)}`;
+  const ended = await fetch(`${edge}/api/v1/auth/session`, { method: 'DELETE', headers: { authorization } });
+  expect(ended.status).toBe(204);
+  await expect(page.getByRole('dialog', { name: 'Your session has ended.' })).toBeVisible();
 });
 
 test('the dialog of an ended session cannot be dismissed, and its page is out of reach', async ({ customer }) => {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { arrivesOnce, operator } from '../support/helpdesk';
-import { endSession, expect, pressWithoutSession, signInAgain, test } from '../support/journey';
+import { endSession, expect, signInAgain, test } from '../support/journey';
 import { atTicket, attach, attached, csv, message, reply, replyBox, sendButton, toast, unique } from '../support/portal';
 import { calls, counted, road, type Event } from '../support/road';
 
@@ -108,7 +108,7 @@ test('the session has ended: the dialog asks, and nothing is lost', async ({ cus
   await reply(page, words);
   await expect(message(page, words)).toHaveCount(1);
   await endSession(page);
-  await pressWithoutSession(page, undo(page, words));
+  await undo(page, words).click();
   await signInAgain(page);
   await expect(message(page, words)).toHaveCount(1);
   await arrivesOnce(id, words);

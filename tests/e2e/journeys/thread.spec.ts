@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { operator } from '../support/helpdesk';
-import { email, endSession, expect, pressWithoutSession, signInAgain, test } from '../support/journey';
+import { email, endSession, expect, signInAgain, test } from '../support/journey';
 import { arriveAtTicket, demo, downloadBy, message, messages, openTicket, toast } from '../support/portal';
 import { always, calls, counted, fate, road } from '../support/road';
 
@@ -281,7 +281,8 @@ test('the session ends while a ticket is open: the page stays, and goes on after
   const { page } = customer;
   await openTicket(page, demo.exitRule);
   await endSession(page);
-  await pressWithoutSession(page, page.getByRole('button', { name: /Check now$/ }));
+  await page.getByRole('button', { name: /Check now$/ }).click();
+  await expect(page.getByRole('dialog', { name: 'Your session has ended.' })).toBeVisible();
   await expect(message(page, 'thank you for the log')).toBeAttached();
   await signInAgain(page);
   await expect(page.getByRole('heading', { level: 1, name: demo.exitRule })).toBeVisible();

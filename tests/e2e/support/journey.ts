@@ -1,7 +1,8 @@
-import { test as base, expect, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page, type TestInfo } from '@playwright/test';
+import { test as base, expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page, type Route, type TestInfo } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Authenticator } from './passkey';
+import { always, calls } from './road';
 import { edge, output } from './system';
 import { Watch } from './watch';
 
@@ -52,8 +53,8 @@ async function withVisitor(browser: Browser, setting: BrowserContextOptions, aut
   const page = await context.newPage();
   const authenticator = await Authenticator.plugIn(page);
   await use({ context, page, authenticator, watch });
-  // What is still on the road when a journey ends is nobody's.
-  for (const open of context.pages()) await open.unrouteAll({ behavior: 'ignoreErrors' });
+  // What is still on the road when a journey ends is nobody's. A page that has died answers no more.
+  for (const open of context.pages()) await open.unrouteAll({ behavior: 'ignoreErrors' }).catch(() => undefined);
   await context.unrouteAll({ behavior: 'ignoreErrors' });
   const info = test.info();
   if (info.status !== info.expectedStatus) await info.attach('requests that failed', { body: watch.failures.join('\n'), contentType: 'text/plain' });
@@ -125,20 +126,16 @@ export async function email(page: Page): Promise<string> {
   return claims.customer_email;
 }
 
-/** Ends the session behind the browser's back: its next call is refused, as it is when the token has run out. */
+/**
+ * Ends the session behind the browser's back: its next call is refused, as it is when the token has run out. The page does not learn of it
+ * by its stream of events, so that it is what the journey presses next that meets the refusal.
+ */
 export async function endSession(page: Page): Promise<void> {
-  const ended = await fetch(`${edge}/api/v1/auth/session`, { method: 'DELETE', headers: { authorization: `Bearer ${await token(page)}` } });
+  const authorization = `Bearer ${await token(page)}`;
+  const ofThisSession = (route: Route) => route.request().headers().authorization === authorization;
+  await always(page, calls.events, (route) => (ofThisSession(route) ? route.abort('connectionreset') : route.fallback()));
+  const ended = await fetch(`${edge}/api/v1/auth/session`, { method: 'DELETE', headers: { authorization } });
   expect(ended.status).toBe(204);
-}
-
-/** Presses something in a session that has ended. The page may have noticed by itself, and then asks before anything can be pressed. */
-export async function pressWithoutSession(page: Page, button: Locator): Promise<void> {
-  const pressed = await button.click({ timeout: 5_000 }).then(
-    () => true,
-    () => false,
-  );
-  const dialog = page.getByRole('dialog', { name: 'Your session has ended.' });
-  await expect(dialog, pressed ? 'the press shows that the session has ended' : 'what cannot be pressed is behind the dialog').toBeVisible();
 }
 
 /** Signs in again where the session has ended, on top of the page. */

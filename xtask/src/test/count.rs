@@ -1,9 +1,10 @@
-//! Reading from a test runner's lines how many tests passed and how many failed.
+//! Reading from a test runner's lines how many tests passed, how many failed, and which.
 
 use std::process::Command;
 
 use anyhow::Result;
 
+use super::failed::Failed;
 use crate::process;
 
 /// How many passed and failed.
@@ -13,26 +14,36 @@ pub(super) struct Tally {
     pub(super) failed: usize,
 }
 
+/// What a run of tests came to.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) tally: Tally,
+    /// The runner's own lines about what did not pass at once.
+    pub(super) failed: Vec<String>,
+}
+
 /// Runs a test runner and counts. A runner that fails without naming a failed test (it did not compile, it crashed) counts as one.
 ///
 /// # Errors
 /// It could not be started.
-pub(super) fn counted(command: &mut Command) -> Result<Tally> {
+pub(super) fn counted(command: &mut Command) -> Result<Outcome> {
     let mut tally = Tally::default();
+    let mut failed = Failed::default();
     let succeeded = process::watch(command, |line| {
-        let found = read(line);
+        let line = plain(line);
+        let found = read(&line);
         tally.passed += found.passed;
         tally.failed += found.failed;
+        failed.see(&line);
     })?;
     if !succeeded && tally.failed == 0 {
         tally.failed = 1;
     }
-    Ok(tally)
+    Ok(Outcome { tally, failed: failed.lines() })
 }
 
 /// What one line says, if it is a runner's closing line.
-fn read(line: &str) -> Tally {
-    let whole = plain(line);
+fn read(whole: &str) -> Tally {
     let line = whole.trim();
     // cargo test, wasm-bindgen-test-runner: `test result: ok. 3 passed; 1 failed; 0 ignored; …`; indented, nextest quotes it of a test.
     // cargo nextest: `Summary [   1.2s] 4 tests run: 3 passed, 1 failed, 0 skipped`
@@ -94,7 +105,9 @@ mod tests {
             tally(30, 1)
         );
         assert_eq!(
-            read("\u{1b}[32;1m     Summary\u{1b}[0m [   0.412s] 3 tests run: \u{1b}[1m3\u{1b}[0m passed, 0 skipped"),
+            read(&plain(
+                "\u{1b}[32;1m     Summary\u{1b}[0m [   0.412s] 3 tests run: \u{1b}[1m3\u{1b}[0m passed, 0 skipped"
+            )),
             tally(3, 0)
         );
         assert_eq!(read("  7 passed (32.1s)"), tally(7, 0));

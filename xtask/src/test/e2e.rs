@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use super::count::{Tally, counted};
+use super::count::{Outcome, counted};
 use super::report::Report;
 use crate::build::Effort;
 use crate::machine::{browser, node};
@@ -65,7 +65,7 @@ fn every_fault() -> Result<()> {
     Ok(())
 }
 
-fn playwright(configuration: &str, only: Option<&str>) -> Result<Tally> {
+fn playwright(configuration: &str, only: Option<&str>) -> Result<Outcome> {
     let browser = browser::prepare()?;
     let mut command = Command::new(node::program("playwright"));
     command

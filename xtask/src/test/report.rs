@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::count::Tally;
+use super::count::{Outcome, Tally};
 use crate::{process, progress};
 
 /// One line of the report.
 struct Row {
     part: &'static str,
     what: String,
-    tally: Tally,
+    outcome: Outcome,
     duration: Duration,
 }
 
@@ -39,15 +39,15 @@ pub(super) struct Report {
 impl Report {
     /// Runs a check that passes or fails as a whole.
     pub(super) fn check(&mut self, part: &'static str, what: &str, check: impl FnOnce() -> Result<()>) {
-        self.tests(part, what, || check().map(|()| Tally { passed: 1, failed: 0 }));
+        self.tests(part, what, || check().map(|()| passed()));
     }
 
     /// Runs tests that are counted one by one. An error counts as one failure, and so does a run in which nothing ran.
-    pub(super) fn tests(&mut self, part: &'static str, what: &str, tests: impl FnOnce() -> Result<Tally>) {
+    pub(super) fn tests(&mut self, part: &'static str, what: &str, tests: impl FnOnce() -> Result<Outcome>) {
         println!("\n── {part}: {what}");
         let start = Instant::now();
-        let tally = tally(tests());
-        self.rows.push(Row { part, what: what.to_owned(), tally, duration: start.elapsed() });
+        let outcome = judged(tests());
+        self.rows.push(Row { part, what: what.to_owned(), outcome, duration: start.elapsed() });
     }
 
     /// Starts another of our commands as a check that runs beside what follows. What it prints is shown when it is waited for.
@@ -74,41 +74,50 @@ impl Report {
             println!("\n── {part}: {what}: what it printed");
             let (output, duration) =
                 running.join().unwrap_or_else(|_| (Err(io::Error::other("it panicked")), Duration::ZERO));
-            let tally = tally(ended_well(&command, output).map(|()| Tally { passed: 1, failed: 0 }));
-            self.rows.insert(place, Row { part, what: what.to_owned(), tally, duration });
+            let outcome = judged(ended_well(&command, output).map(|()| passed()));
+            self.rows.insert(place, Row { part, what: what.to_owned(), outcome, duration });
         }
     }
 
     /// How many checks failed.
     pub(super) fn failed(&self) -> usize {
-        self.rows.iter().map(|row| row.tally.failed).sum()
+        self.rows.iter().map(|row| row.outcome.tally.failed).sum()
     }
 
-    /// Prints the table, and last the line that says how it went.
+    /// Prints the table, what failed, and last the line that says how it went.
     pub(super) fn print(&self, total: Duration) {
         println!("\n{:<9} {:<46} {:>7} {:>7} {:>12}", "part", "check", "passed", "failed", "time");
-        for Row { part, what, tally, duration } in &self.rows {
+        for Row { part, what, outcome: Outcome { tally, .. }, duration } in &self.rows {
             let time = progress::seconds(*duration);
             println!("{part:<9} {what:<46} {:>7} {:>7} {time:>12}", tally.passed, tally.failed);
         }
         println!("{:<56} {:>7} {:>7} {:>12}\n", "", "", "", progress::seconds(total));
-        let passed: usize = self.rows.iter().map(|row| row.tally.passed).sum();
+        // Again: of an hour's output people, and whoever keeps it, have the end before them.
+        for Row { part, what, outcome, .. } in self.rows.iter().filter(|row| !row.outcome.failed.is_empty()) {
+            println!("── {part}: {what}: what did not pass, or not at once\n{}\n", outcome.failed.join("\n"));
+        }
+        let passed: usize = self.rows.iter().map(|row| row.outcome.tally.passed).sum();
         println!("{passed} passed, {} failed", self.failed());
     }
 }
 
+/// One check that passed.
+fn passed() -> Outcome {
+    Outcome { tally: Tally { passed: 1, failed: 0 }, failed: Vec::new() }
+}
+
+/// One check that failed.
+fn failed(why: String) -> Outcome {
+    eprintln!("error: {why}");
+    Outcome { tally: Tally { passed: 0, failed: 1 }, failed: vec![format!("error: {why}")] }
+}
+
 /// What counts of what ran.
-fn tally(ran: Result<Tally>) -> Tally {
+fn judged(ran: Result<Outcome>) -> Outcome {
     match ran {
-        Ok(Tally { passed: 0, failed: 0 }) => {
-            eprintln!("error: nothing ran");
-            Tally { passed: 0, failed: 1 }
-        }
-        Ok(tally) => tally,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            Tally { passed: 0, failed: 1 }
-        }
+        Ok(Outcome { tally: Tally { passed: 0, failed: 0 }, .. }) => failed("nothing ran".to_owned()),
+        Ok(outcome) => outcome,
+        Err(error) => failed(format!("{error:#}")),
     }
 }
 
