@@ -119,7 +119,9 @@ for (const [address, least] of [
     const pressed = await pressEverything(customer, async () => {
       await page.goto(address);
       await page.evaluate(() => localStorage.setItem('raxx.language', 'en'));
+      // What stands there until the page's part has come has a heading as well, and nothing to press.
       await expect(page.locator('h1')).toBeVisible();
+      await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
     });
     expect(pressed).toBeGreaterThanOrEqual(least);
   });
