@@ -14,16 +14,19 @@ use crate::i18n::{format, t, t_now};
 use crate::router::use_router;
 use crate::ui::{ActionButton, Row, RowKey, dynamic, rows, use_announcer};
 
-/// Entries are drawn as many at a time as the window shows, of this height in pixels or more: with fewer, what stands at the end would
-/// move when those before it come. A browser that draws many in one go is deaf meanwhile.
+/// A browser that draws many in one go is deaf meanwhile, and the first ones take longest: what draws them has to be compiled.
+const STEP: usize = 3;
+
+/// The height of an entry in pixels, or more. Nobody sees any before so many are there as fill the window: what stands at the end would
+/// move when those before it come.
 const AT_LEAST: f64 = 110.0;
 
 /// A thread opens at its end. Were the heights of what is there guessed first, it would move under the reader's eyes; so many entries are
 /// laid out in any case, and the others when they are near.
 const IN_VIEW: usize = 10;
 
-/// How many are drawn in one go.
-fn at_once() -> usize {
+/// How many fill the window.
+fn filling() -> usize {
     let height = root().map_or(0, |root| root.client_height());
     (f64::from(height) / AT_LEAST).ceil() as usize + 1
 }
@@ -84,10 +87,10 @@ fn entries(messages: &[Message], read_before: Option<Timestamp>) -> Vec<Entry> {
     entries
 }
 
-/// Where to begin for the newest entries, and in any case all that have not been read.
-fn newest(entries: &[Entry], count: usize) -> usize {
-    let start = entries.len().saturating_sub(count);
-    entries.iter().take(start).position(|entry| matches!(entry, Entry::New)).unwrap_or(start)
+/// How many of the newest a thread opens with: as many as fill the window, and in any case all that have not been read.
+fn opening(entries: &[Entry], filling: usize) -> usize {
+    let unread = entries.iter().position(|entry| matches!(entry, Entry::New)).map_or(0, |new| entries.len() - new);
+    usize::min(usize::max(unread, filling), entries.len())
 }
 
 /// The messages of a ticket, and a way to the older ones.
@@ -132,14 +135,18 @@ pub(super) fn Messages(
         here
     });
     // An address with a message's id may lead to any of them.
-    let at_once = at_once();
-    let drawn = RwSignal::new(if untrack(|| router.fragment()).is_empty() { at_once } else { usize::MAX });
+    let filling = filling();
+    // The head of the thread has the first turn for itself.
+    let drawn = RwSignal::new(if untrack(|| router.fragment()).is_empty() { 0 } else { usize::MAX });
+    let opens = move || all.with(|all| drawn.get() < opening(all, filling));
     Effect::new(move |_| {
         let count = all.with(Vec::len);
         let now = drawn.get();
         if now < count {
+            // Further ones are not laid out before somebody is near them.
+            let more = if opens() { STEP } else { filling };
             turns::afterwards(move || {
-                drawn.try_set(now + at_once);
+                drawn.try_set(now + more);
             });
         } else if count > 0 && now != usize::MAX {
             // What comes from now on comes whole.
@@ -175,7 +182,7 @@ pub(super) fn Messages(
     };
     let shown = move || {
         let all = all.get();
-        let start = newest(&all, drawn.get());
+        let start = all.len().saturating_sub(drawn.get());
         let newest = all.len().saturating_sub(IN_VIEW);
         let rows = all.into_iter().enumerate().skip(start);
         rows.map(|(at, entry)| Row::new(entry.key(), move || one(store, entry, at >= newest))).collect()
@@ -197,7 +204,7 @@ pub(super) fn Messages(
     };
     let drawing = Signal::derive(move || (drawn.get() < all.with(Vec::len)).then_some("true"));
     view! {
-        <section class="messages" aria-label=t!(thread_messages_label)>
+        <section class="messages" class:opening=opens aria-label=t!(thread_messages_label)>
             {dynamic(head)}
             <ol aria-busy=drawing>
                 {rows(shown)}
