@@ -129,7 +129,8 @@ for (const [size, viewport] of Object.entries(sizes)) {
       });
 
       test('pages on their way', async ({ customer }) => {
-        const { page } = customer;
+        const { page, watch } = customer;
+        watch.expected.push(/preloaded using link preload but not used/);
         await openTicket(page, demo.exitRule);
         const ticket = new URL(page.url()).pathname;
         await comeAsNew(page);

@@ -109,7 +109,9 @@ test('a ticket with what is new, what was not sent, a picture that did not come,
 });
 
 test('a reload, before the program is there', async ({ customer }) => {
-  const { page } = customer;
+  const { page, watch } = customer;
+  // The program that would use them is held back for as long as the look is examined.
+  watch.expected.push(/preloaded using link preload but not used/);
   const look = page.locator('#app[aria-busy]');
   for (const [what, arrive] of [
     ['list', () => arriveAtList(page)],

@@ -13,7 +13,8 @@ for (const [page_, address] of [
   ['my data', '/my-data'],
 ] as const) {
   test(`the skeleton of ${page_}`, async ({ customer }) => {
-    const { page } = customer;
+    const { page, watch } = customer;
+    watch.expected.push(/preloaded using link preload but not used/);
     await comeAsNew(page);
     const letParts = await held(page, /\/assets\/part-/);
     const letAnswers = await held(page, /\/api\/v1\/support\/(tickets|topics|export)/);

@@ -1,7 +1,6 @@
-import { arriveAtList, endSession, enrol, expect, signIn, signInAgain, signOut, test, tickets, token } from '../support/journey';
+import { arriveAtList, endSession, endSessionElsewhere, enrol, expect, signIn, signInAgain, signOut, test, tickets, token } from '../support/journey';
 import { demo, fillTicket, openTicket, replyBox } from '../support/portal';
 import { calls, road } from '../support/road';
-import { edge } from '../support/system';
 
 test('a deep link leads to sign-in and then to its page', async ({ customer }) => {
   const { page } = customer;
@@ -106,9 +105,7 @@ test('a session that ends leaves what is shown as it is, also what has no addres
 
 test('a session that was ended on another device is noticed without a press', async ({ customer }) => {
   const { page } = customer;
-  const authorization = `Bearer ${await token(page)}`;
-  const ended = await fetch(`${edge}/api/v1/auth/session`, { method: 'DELETE', headers: { authorization } });
-  expect(ended.status).toBe(204);
+  await endSessionElsewhere(page);
   await expect(page.getByRole('dialog', { name: 'Your session has ended.' })).toBeVisible();
 });
 

@@ -131,12 +131,19 @@ export async function email(page: Page): Promise<string> {
  * by its stream of events, so that it is what the journey presses next that meets the refusal.
  */
 export async function endSession(page: Page): Promise<void> {
-  const authorization = `Bearer ${await token(page)}`;
+  const authorization = await authorized(page);
   const ofThisSession = (route: Route) => route.request().headers().authorization === authorization;
   await always(page, calls.events, (route) => (ofThisSession(route) ? route.abort('connectionreset') : route.fallback()));
-  const ended = await fetch(`${edge}/api/v1/auth/session`, { method: 'DELETE', headers: { authorization } });
+  await endSessionElsewhere(page);
+}
+
+/** Ends the session as another device does. The page may learn of it at any time. */
+export async function endSessionElsewhere(page: Page): Promise<void> {
+  const ended = await fetch(`${edge}/api/v1/auth/session`, { method: 'DELETE', headers: { authorization: await authorized(page) } });
   expect(ended.status).toBe(204);
 }
+
+const authorized = async (page: Page) => `Bearer ${await token(page)}`;
 
 /** Signs in again where the session has ended, on top of the page. */
 export async function signInAgain(page: Page): Promise<void> {

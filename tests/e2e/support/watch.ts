@@ -19,6 +19,8 @@ export class Watch {
   readonly requests: string[] = [];
   /** What was answered with 400 or more, or not at all; many journeys want that. */
   readonly failures: string[] = [];
+  /** Lines of the console that a journey brings about itself. */
+  readonly expected: RegExp[] = [];
   private readonly reading = new Set<Promise<void>>();
 
   private constructor(private readonly context: BrowserContext) {}
@@ -46,8 +48,10 @@ export class Watch {
       if (message.text().startsWith('Failed to load resource')) return;
       // Ours: most journeys run without the service worker, so that they can disturb every request.
       if (message.text().startsWith('Service Worker registration blocked by Playwright')) return;
-      // A busy machine is later than the browser deems good. That what is announced is used, `announced.spec.ts` sees.
-      if (message.text().includes('was preloaded using link preload but not used')) return;
+      // A busy machine uses a program later than the browser deems good, and nobody uses one that was fetched before a sign-in that is
+      // called off. That what is announced is used, `announced.spec.ts` sees.
+      if (/\/assets\/(sign-in|portal)-\w+\.wasm was preloaded using link preload but not used/.test(message.text())) return;
+      if (watch.expected.some((line) => line.test(message.text()))) return;
       note(`console ${message.type() as 'error' | 'warning'}`, message.text());
     });
     await context.exposeFunction('__noteViolation', (what: string) => note('policy violation', what));

@@ -21,22 +21,25 @@ impl Failed {
     /// Takes one line, without colours.
     pub(super) fn see(&mut self, line: &str) {
         let trimmed = line.trim();
-        let named = names_one(line);
-        if named.is_some() || closes(trimmed) {
-            self.more = named.unwrap_or(0);
-        } else if self.more > 0 {
-            self.more -= 1;
-        } else {
-            return;
-        }
-        // What closes a list of failures counts them; the table does so, too.
-        if closes(trimmed) || trimmed.is_empty() || self.lines.len() >= LINES {
-            return;
-        }
-        if named.is_none() || self.seen.insert(trimmed.to_owned()) {
+        let is_of_one = match names_one(line) {
+            Some(more) => {
+                let is_new = self.seen.insert(trimmed.to_owned());
+                self.more = if is_new { more } else { 0 };
+                is_new
+            }
+            // What closes a list of failures counts them; the table does so, too.
+            None if closes(trimmed) => {
+                self.more = 0;
+                false
+            }
+            None => {
+                let belongs = self.more > 0;
+                self.more = self.more.saturating_sub(1);
+                belongs
+            }
+        };
+        if is_of_one && !trimmed.is_empty() && self.lines.len() < LINES {
             self.lines.push(line.trim_end().to_owned());
-        } else {
-            self.more = 0;
         }
     }
 

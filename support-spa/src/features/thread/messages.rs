@@ -14,7 +14,8 @@ use crate::i18n::{format, t, t_now};
 use crate::router::use_router;
 use crate::ui::{ActionButton, Row, RowKey, dynamic, rows, use_announcer};
 
-/// A browser that draws many in one go is deaf meanwhile, and the first ones take longest: what draws them has to be compiled.
+/// How many are drawn in one go until the window is filled. A browser that draws many is deaf meanwhile, and the first ones take longest:
+/// what draws them has to be compiled, and they are laid out.
 const STEP: usize = 3;
 
 /// The height of an entry in pixels, or more. Nobody sees any before so many are there as fill the window: what stands at the end would
@@ -144,7 +145,7 @@ pub(super) fn Messages(
         let now = drawn.get();
         if now < count {
             // Further ones are not laid out before somebody is near them.
-            let more = if opens() { STEP } else { filling };
+            let more = if now < filling { STEP } else { filling };
             turns::afterwards(move || {
                 drawn.try_set(now + more);
             });
