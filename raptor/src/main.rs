@@ -24,6 +24,10 @@ async fn main() -> ExitCode {
             println!("{}", raptor::sessions::generate_key_set());
             Ok(())
         }
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
         ["delete-customer", id] => delete_customer(id).await,
         _ => Err(USAGE.to_owned()),
     };

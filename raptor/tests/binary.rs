@@ -200,6 +200,17 @@ async fn a_configuration_that_cannot_be_used_ends_it_with_every_problem() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_help_gets_it_and_whoever_mistypes_is_told() {
+    let run = |word: &'static str| Command::new(env!("CARGO_BIN_EXE_raptor")).env_clear().arg(word).output();
+    let help = run("--help").await.unwrap();
+    assert!(help.status.success());
+    assert!(String::from_utf8(help.stdout).unwrap().starts_with("usage: raptor"));
+    let mistyped = run("mirgate").await.unwrap();
+    assert_eq!((mistyped.status.code(), mistyped.stdout.len()), (Some(1), 0));
+    assert!(String::from_utf8(mistyped.stderr).unwrap().starts_with("usage: raptor"));
+}
+
+#[tokio::test]
 async fn migrating_brings_the_database_up_to_date_and_ends() {
     let place = Place::new().await;
     let keys = place.keys();

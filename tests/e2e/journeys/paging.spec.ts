@@ -55,6 +55,41 @@ for (const [what, meets, words] of faults) {
   });
 }
 
+for (const width of [360, 1280]) {
+  test(`messages out of sight have about the room that they need, ${width} pixels wide`, async ({ customer }) => {
+    const { page } = customer;
+    await page.setViewportSize({ width, height: 780 });
+    // One in three stays as short as it is.
+    const words = 'Assignment before the dividend, with the short call in the money and no notice from the broker. ';
+    await page.route('**/api/v1/support/tickets/tk_*', async (route) => {
+      const response = await route.fetch();
+      const ticket = await response.json();
+      for (const [index, message] of ticket.messages.entries()) {
+        const paragraph = { paragraph: [{ text: words.repeat(1 + (index % 7)) }] };
+        if (index % 3) message.body = Array(index % 5 + 1).fill(paragraph);
+      }
+      await route.fulfill({ response, json: ticket });
+    });
+    await longThread(page);
+    const rooms = await page.evaluate(() => {
+      const outOfSight = [...document.querySelectorAll('.message:not(.newest)')];
+      const heights = () => outOfSight.map((message) => message.getBoundingClientRect().height);
+      const kept = heights();
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync('.message { content-visibility: visible !important; }');
+      document.adoptedStyleSheets.push(sheet);
+      return heights().map((needed, index) => ({ needed, kept: kept[index] }));
+    });
+    expect(rooms.length).toBeGreaterThan(30);
+    // What reaches beyond its room lies over the next message.
+    expect(rooms.filter(({ needed, kept }) => kept < needed)).toEqual([]);
+    const sum = (all: number[]) => all.reduce((one, other) => one + other, 0);
+    const ratio = sum(rooms.map(({ kept }) => kept)) / sum(rooms.map(({ needed }) => needed));
+    expect(ratio).toBeLessThan(1.6);
+    expect(ratio).toBeGreaterThan(1);
+  });
+}
+
 test('a slow next page says that it is coming, and a double click asks for one', async ({ customer }) => {
   const { page } = customer;
   await longList(page);

@@ -6,6 +6,7 @@ use shared::endpoints::tickets::{Author, AuthorKind, Message};
 use super::attachments::attachments;
 use super::copying::copy;
 use super::delivery::delivery;
+use super::height;
 use super::rich_text::{Images, rich_text};
 use super::store::ThreadStore;
 use crate::i18n::{format, keys, t, t_now};
@@ -15,6 +16,8 @@ use crate::ui::{Time, TimeStyle, use_toasts};
 
 /// One message of a thread.
 pub(super) fn message(store: ThreadStore, message: Message, is_newest: bool) -> AnyView {
+    // The newest are laid out in any case.
+    let height = (!is_newest).then(|| height::guess(&message));
     let Message { id, author, sent_at, body, quoted, attachments: files, delivery: state } = message;
     let mine = author.kind == AuthorKind::You;
     let class = match author.kind {
@@ -47,7 +50,13 @@ pub(super) fn message(store: ThreadStore, message: Message, is_newest: bool) -> 
     let files = attachments(store.id, files.into_vec());
     let delivered = mine.then(|| delivery(store, id, sent_at, state));
     view! {
-        <li class=class class:newest=is_newest id=id.to_string() tabindex="-1">
+        <li
+            class=class
+            class:newest=is_newest
+            style:contain-intrinsic-block-size=height
+            id=id.to_string()
+            tabindex="-1"
+        >
             <article aria-label=label>
                 <span class="avatar" aria-hidden="true">{initials(&author)}</span>
                 <header class="who">

@@ -6,6 +6,7 @@ mod changes;
 mod copying;
 mod delivery;
 mod head;
+mod height;
 mod lightbox;
 mod message;
 mod messages;
