@@ -1,6 +1,7 @@
 //! `cargo xtask size`: what a customer downloads, against a budget that only ever gets smaller.
 
 mod crates;
+mod since;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,6 +28,9 @@ pub(crate) struct Arguments {
     /// Say which crates the modules' bytes come from, before compression
     #[arg(long)]
     crates: bool,
+    /// Refuse a budget that is higher anywhere than at this revision, before anything is built
+    #[arg(long, value_name = "REVISION", conflicts_with = "json")]
+    since: Option<String>,
     /// Print all of it as JSON, and nothing else
     #[arg(long)]
     json: bool,
@@ -96,6 +100,9 @@ enum When {
 /// # Errors
 /// It does not build, or something is over budget.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    if let Some(revision) = &arguments.since {
+        since::check(revision)?;
+    }
     rust::prepare()?;
     node::prepare()?;
     build::portal::build(Effort::Smallest)?;
